@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <net/netlink.h>
+#include "attrs.h"
+
+/* Strings of the family end in NUL on the wire, as libraries expect. */
+static int mcpeer_attrs_put_text(struct sk_buff *skb, int type,
+				 struct mcpeer_text text)
+{
+	struct nlattr *attr = nla_reserve(skb, type, text.len + 1);
+
+	if (!attr)
+		return -EMSGSIZE;
+	memcpy(nla_data(attr), text.at, text.len);
+	((char *)nla_data(attr))[text.len] = '\0';
+	return 0;
+}
+
+static int mcpeer_attrs_put_addr(struct sk_buff *skb, int type,
+				 const struct mcpeer_addr *addr)
+{
+	switch (addr->family) {
+	case AF_INET:
+		return nla_put_in_addr(skb, type, addr->v4);
+	case AF_INET6:
+		return nla_put_in6_addr(skb, type, &addr->v6);
+	default:
+		return 0;
+	}
+}
+
+static size_t mcpeer_attrs_peer_size(const struct mcpeer_peer_info *peer)
+{
+	return nla_total_size(peer->group.len + 1) +
+	       nla_total_size(peer->name.len + 1) +
+	       nla_total_size(sizeof(struct in6_addr)) +
+	       nla_total_size(sizeof(u32)) +		/* ifindex */
+	       nla_total_size(IFNAMSIZ) +
+	       (peer->value.at ? nla_total_size(peer->value.len + 1) : 0) +
+	       nla_total_size(sizeof(u32)) * 2 +	/* source, state */
+	       nla_total_size_64bit(sizeof(u64)) * 4;
+}
+
+/**
+ * mcpeer_attrs_event_size - room that mcpeer_attrs_put_event() needs at most
+ * @event: the event
+ *
+ * Context: Any.
+ * Return: bytes.
+ */
+size_t mcpeer_attrs_event_size(const struct mcpeer_event_info *event)
+{
+	return nla_total_size_64bit(sizeof(u64)) * 2 +	/* seq, ago */
+	       nla_total_size(sizeof(u32)) +		/* type */
+	       nla_total_size(mcpeer_attrs_peer_size(event->peer));
+}
+
+/**
+ * mcpeer_attrs_put_peer - write a peer
+ * @skb: message to append to
+ * @peer: the peer
+ *
+ * Context: Any.
+ * Return: 0, or -EMSGSIZE with a part of it written.
+ */
+int mcpeer_attrs_put_peer(struct sk_buff *skb,
+			  const struct mcpeer_peer_info *peer)
+{
+	if (mcpeer_attrs_put_text(skb, MCPEER_A_PEER_GROUP, peer->group) ||
+	    mcpeer_attrs_put_text(skb, MCPEER_A_PEER_NAME, peer->name) ||
+	    mcpeer_attrs_put_addr(skb, MCPEER_A_PEER_ADDRESS, &peer->addr))
+		return -EMSGSIZE;
+	if (peer->ifindex &&
+	    nla_put_u32(skb, MCPEER_A_PEER_IFINDEX, peer->ifindex))
+		return -EMSGSIZE;
+	if (peer->ifname[0] &&
+	    nla_put_string(skb, MCPEER_A_PEER_IFNAME, peer->ifname))
+		return -EMSGSIZE;
+	if (peer->value.at &&
+	    mcpeer_attrs_put_text(skb, MCPEER_A_PEER_VALUE, peer->value))
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, MCPEER_A_PEER_SOURCE, peer->source) ||
+	    nla_put_u32(skb, MCPEER_A_PEER_STATE, peer->state) ||
+	    nla_put_u64_64bit(skb, MCPEER_A_PEER_AGE, peer->age,
+			      MCPEER_A_PEER_PAD) ||
+	    nla_put_u64_64bit(skb, MCPEER_A_PEER_SILENT, peer->silent,
+			      MCPEER_A_PEER_PAD) ||
+	    nla_put_u64_64bit(skb, MCPEER_A_PEER_HEARD, peer->heard,
+			      MCPEER_A_PEER_PAD))
+		return -EMSGSIZE;
+	if (peer->expires_in != U64_MAX &&
+	    nla_put_u64_64bit(skb, MCPEER_A_PEER_EXPIRES_IN, peer->expires_in,
+			      MCPEER_A_PEER_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * mcpeer_attrs_put_event - write an event
+ * @skb: message to append to
+ * @event: the event
+ *
+ * Context: Any.
+ * Return: 0, or -EMSGSIZE with a part of it written.
+ */
+int mcpeer_attrs_put_event(struct sk_buff *skb,
+			   const struct mcpeer_event_info *event)
+{
+	struct nlattr *nest;
+
+	if (nla_put_u64_64bit(skb, MCPEER_A_EVENT_SEQ, event->seq,
+			      MCPEER_A_EVENT_PAD) ||
+	    nla_put_u32(skb, MCPEER_A_EVENT_TYPE, event->type) ||
+	    nla_put_u64_64bit(skb, MCPEER_A_EVENT_AGO, event->ago,
+			      MCPEER_A_EVENT_PAD))
+		return -EMSGSIZE;
+
+	nest = nla_nest_start(skb, MCPEER_A_EVENT_PEER);
+	if (!nest || mcpeer_attrs_put_peer(skb, event->peer))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * mcpeer_attrs_put_journal - write how far the journal reaches
+ * @skb: message to append to
+ * @seq: number of the last event
+ * @first: number of the oldest event kept
+ * @lost: events that could not be recorded
+ *
+ * Context: Any.
+ * Return: 0, or -EMSGSIZE with a part of it written.
+ */
+int mcpeer_attrs_put_journal(struct sk_buff *skb, u64 seq, u64 first, u64 lost)
+{
+	if (nla_put_u64_64bit(skb, MCPEER_A_EVENT_SEQ, seq,
+			      MCPEER_A_EVENT_PAD) ||
+	    nla_put_u64_64bit(skb, MCPEER_A_EVENT_FIRST, first,
+			      MCPEER_A_EVENT_PAD) ||
+	    nla_put_u64_64bit(skb, MCPEER_A_EVENT_LOST, lost,
+			      MCPEER_A_EVENT_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int mcpeer_attrs_put_stats(struct sk_buff *skb,
+				  const u64 stats[MCPEER_STATS_COUNT])
+{
+	struct nlattr *nest;
+	unsigned int id;
+
+	nest = nla_nest_start(skb, MCPEER_A_GROUP_STATS);
+	if (!nest)
+		return -EMSGSIZE;
+	for (id = MCPEER_A_STATS_RX; id < MCPEER_STATS_COUNT; id++)
+		if (nla_put_u64_64bit(skb, id, stats[id], MCPEER_A_STATS_PAD))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * mcpeer_attrs_put_group - write a group, without its interfaces
+ * @skb: message to append to
+ * @group: the group
+ *
+ * Context: Any.
+ * Return: 0, or -EMSGSIZE with a part of it written.
+ */
+int mcpeer_attrs_put_group(struct sk_buff *skb,
+			   const struct mcpeer_group_info *group)
+{
+	if (mcpeer_attrs_put_text(skb, MCPEER_A_GROUP_NAME, group->name) ||
+	    mcpeer_attrs_put_addr(skb, MCPEER_A_GROUP_ADDRESS, &group->addr) ||
+	    nla_put_u32(skb, MCPEER_A_GROUP_PORT, group->port) ||
+	    mcpeer_attrs_put_text(skb, MCPEER_A_GROUP_PREFIX, group->prefix) ||
+	    nla_put_u32(skb, MCPEER_A_GROUP_TTL, group->ttl) ||
+	    nla_put_u32(skb, MCPEER_A_GROUP_INTERVAL, group->interval) ||
+	    nla_put_u32(skb, MCPEER_A_GROUP_EXPIRY, group->expiry) ||
+	    nla_put_u32(skb, MCPEER_A_GROUP_MAX_PEERS, group->max_peers) ||
+	    nla_put_u32(skb, MCPEER_A_GROUP_PEERS, group->peers))
+		return -EMSGSIZE;
+	if (group->hostname.len &&
+	    mcpeer_attrs_put_text(skb, MCPEER_A_GROUP_HOSTNAME,
+				  group->hostname))
+		return -EMSGSIZE;
+	return mcpeer_attrs_put_stats(skb, group->stats);
+}
+
+/**
+ * mcpeer_attrs_put_iface - write an interface of a group
+ * @skb: message to append to
+ * @iface: the interface
+ *
+ * Context: Any.
+ * Return: 0, or -EMSGSIZE with a part of it written.
+ */
+int mcpeer_attrs_put_iface(struct sk_buff *skb,
+			   const struct mcpeer_iface_info *iface)
+{
+	struct nlattr *nest;
+
+	nest = nla_nest_start(skb, MCPEER_A_GROUP_INTERFACE);
+	if (!nest ||
+	    nla_put_u32(skb, MCPEER_A_INTERFACE_IFINDEX, iface->ifindex) ||
+	    nla_put_string(skb, MCPEER_A_INTERFACE_IFNAME, iface->ifname) ||
+	    nla_put_u32(skb, MCPEER_A_INTERFACE_STATE, iface->state))
+		return -EMSGSIZE;
+	if (iface->error &&
+	    nla_put_u32(skb, MCPEER_A_INTERFACE_ERROR, iface->error))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Deadlines: points in boot time, and how to have the timer wheel wake us
+ * for them.
+ *
+ * Deadlines are kept in coarse boot time: it costs a load, moves on with each
+ * tick, and counts the time that the machine was suspended. The wheel
+ * (kernel/time/timer.c) counts ticks, never fires early, and rounds up to the
+ * granularity of the level that a delay falls into: 1 tick below 63 ticks,
+ * then 8 times more for each 8 times longer delay, at most an eighth of the
+ * delay. Armed once for 35 s at HZ=250 it fires up to 2 s late.
+ */
+#ifndef MCPEER_DEADLINE_H
+#define MCPEER_DEADLINE_H
+
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+
+#define MCPEER_DEADLINE_NEVER	U64_MAX
+
+/* The longest delay, in ticks, that the wheel keeps to the tick. */
+#define MCPEER_WHEEL_EXACT	63UL
+
+/*
+ * Coarse time moves in steps of a tick. A deadline and a now that are meant
+ * to be on the same step may differ by the rounding of the steps in between,
+ * a few nanoseconds; this much is forgiven, far less than a step.
+ */
+#define MCPEER_DEADLINE_SLOP	(TICK_NSEC / 16)
+
+static inline u64 mcpeer_deadline_now(void)
+{
+	return ktime_get_coarse_boottime_ns();
+}
+
+/**
+ * mcpeer_deadline_after - the deadline for something that lasts from now
+ * @now: mcpeer_deadline_now()
+ * @ns: how long, in nanoseconds, up to a century; MCPEER_DEADLINE_NEVER
+ *	stays what it is
+ *
+ * The coarse now may lie a tick back, so a tick is added: what has to last
+ * for @ns is never cut short.
+ */
+static inline u64 mcpeer_deadline_after(u64 now, u64 ns)
+{
+	if (ns == MCPEER_DEADLINE_NEVER)
+		return MCPEER_DEADLINE_NEVER;
+	return now + ns + TICK_NSEC;
+}
+
+static inline bool mcpeer_deadline_passed(u64 deadline, u64 now)
+{
+	return deadline != MCPEER_DEADLINE_NEVER &&
+	       now + MCPEER_DEADLINE_SLOP >= deadline;
+}
+
+/**
+ * mcpeer_deadline_delay - for how long to arm a wheel timer
+ * @deadline: has not passed, and is not never
+ * @now: mcpeer_deadline_now()
+ *
+ * A long delay is cut by a seventh, a bit more than the wheel may add, so
+ * that the timer fires before the deadline and is armed again for what then
+ * remains: 35 s take four steps, of which the last meets the tick.
+ *
+ * Return: ticks to add to jiffies for mod_timer().
+ */
+static inline unsigned long mcpeer_deadline_delay(u64 deadline, u64 now)
+{
+	u64 ticks = div_u64(deadline - now - MCPEER_DEADLINE_SLOP - 1,
+			    TICK_NSEC) + 1;
+
+	/* A timer for the next n ticks fires at the end of tick n + 1. */
+	if (ticks <= MCPEER_WHEEL_EXACT)
+		return ticks - 1;
+	return min_t(u64, ticks - div_u64(ticks, 7), MAX_JIFFY_OFFSET);
+}
+
+/**
+ * mcpeer_deadline_lateness - how late a wheel timer may fire
+ * @ticks: the delay that it is armed with
+ *
+ * Return: the granularity of the wheel's level for that delay, in ticks.
+ */
+static inline unsigned long mcpeer_deadline_lateness(unsigned long ticks)
+{
+	unsigned long granularity = 1;
+
+	while (ticks >= MCPEER_WHEEL_EXACT * granularity)
+		granularity *= 8;
+	return granularity;
+}
+
+#endif /* MCPEER_DEADLINE_H */

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+#include "deadline.h"
+#include "event.h"
+#include "trace.h"
+
+/* The family has this one multicast group, "events". */
+#define MCPEER_EVENT_MCGRP	0
+
+/* Set while the module unloads: the family may no longer be used. */
+static bool mcpeer_event_muted;
+
+/**
+ * struct mcpeer_event - an event in the journal
+ * @seq: its number
+ * @at: when it happened, in nanoseconds of coarse boot time
+ * @type: enum mcpeer_event_type
+ * @peer: the peer as it was; its texts point into @text
+ * @text: group, name and value of the peer, one behind the other
+ */
+struct mcpeer_event {
+	u64 seq;
+	u64 at;
+	u32 type;
+	struct mcpeer_peer_info peer;
+	char text[];
+};
+
+static char *mcpeer_event_keep(struct mcpeer_text *text, char *room)
+{
+	if (!text->at)
+		return room;
+	memcpy(room, text->at, text->len);
+	text->at = room;
+	return room + text->len;
+}
+
+static struct mcpeer_event *
+mcpeer_event_record(u32 type, const struct mcpeer_peer_info *peer)
+{
+	size_t len = peer->group.len + peer->name.len + peer->value.len;
+	struct mcpeer_event *event;
+	char *room;
+
+	event = kmalloc(struct_size(event, text, len),
+			GFP_ATOMIC | __GFP_NOWARN);
+	if (!event)
+		return NULL;
+
+	event->at = mcpeer_deadline_now();
+	event->type = type;
+	event->peer = *peer;
+	room = mcpeer_event_keep(&event->peer.group, event->text);
+	room = mcpeer_event_keep(&event->peer.name, room);
+	mcpeer_event_keep(&event->peer.value, room);
+	return event;
+}
+
+static void mcpeer_event_describe(const struct mcpeer_event *event,
+				  struct mcpeer_event_info *info)
+{
+	info->seq = event->seq;
+	info->ago = div_u64(mcpeer_deadline_now() - event->at, NSEC_PER_MSEC);
+	info->type = event->type;
+	info->peer = &event->peer;
+}
+
+static int mcpeer_event_send(struct mcpeer_journal *journal,
+			     const struct mcpeer_event *event)
+{
+	struct mcpeer_event_info info;
+	struct sk_buff *skb;
+	void *header;
+
+	mcpeer_event_describe(event, &info);
+	skb = genlmsg_new(mcpeer_attrs_event_size(&info),
+			  GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return -ENOBUFS;
+	header = genlmsg_put(skb, 0, 0, journal->family, 0,
+			     MCPEER_CMD_EVENT_NTF);
+	if (WARN_ON_ONCE(!header || mcpeer_attrs_put_event(skb, &info))) {
+		nlmsg_free(skb);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+
+	/*
+	 * A listener whose buffer is full is told so by its socket, and no
+	 * listener is no failure: nothing is left to be done here.
+	 */
+	genlmsg_multicast_netns(journal->family, journal->net, skb, 0,
+				MCPEER_EVENT_MCGRP, GFP_ATOMIC);
+	return 0;
+}
+
+/**
+ * mcpeer_event_emit - number, keep and send an event
+ * @journal: of the peer's namespace
+ * @type: enum mcpeer_event_type
+ * @peer: what to tell; its texts are copied
+ *
+ * The number is taken even if there is no memory to keep or send the event:
+ * readers see the gap, and listeners get ENOBUFS.
+ *
+ * Context: Softirq, or process context with bottom halves off. Takes the
+ * journal's lock, under which the message is sent: numbers never overtake
+ * each other.
+ */
+void mcpeer_event_emit(struct mcpeer_journal *journal, u32 type,
+		       const struct mcpeer_peer_info *peer)
+{
+	struct mcpeer_event *event = mcpeer_event_record(type, peer);
+	struct mcpeer_event **slot;
+	int err = -ENOBUFS;
+
+	spin_lock(&journal->lock);
+	journal->seq++;
+	trace_mcpeer_event(journal->seq, type, peer);
+	slot = &journal->ring[journal->seq % MCPEER_JOURNAL_SIZE];
+	kfree(*slot);
+	*slot = event;
+	if (event)
+		event->seq = journal->seq;
+	else
+		journal->lost++;
+
+	/* The mask of listeners is shared by all namespaces: only a hint. */
+	if (!READ_ONCE(mcpeer_event_muted) &&
+	    genl_has_listeners(journal->family, journal->net,
+			       MCPEER_EVENT_MCGRP)) {
+		if (event)
+			err = mcpeer_event_send(journal, event);
+		if (err)
+			genl_set_err(journal->family, journal->net, 0,
+				     MCPEER_EVENT_MCGRP, -ENOBUFS);
+	}
+	spin_unlock(&journal->lock);
+}
+
+/* The oldest number that can be in the ring. */
+static u64 mcpeer_event_first(const struct mcpeer_journal *journal)
+{
+	lockdep_assert_held(&journal->lock);
+
+	if (journal->seq < MCPEER_JOURNAL_SIZE)
+		return 1;
+	return journal->seq - MCPEER_JOURNAL_SIZE + 1;
+}
+
+/**
+ * mcpeer_event_dump - show the events that are kept
+ * @journal: the journal
+ * @next: number of the first event wanted; moved behind the last one shown
+ * @put: shows an event; returns non-zero if it could not
+ * @ctx: for @put
+ *
+ * Context: Process context. Calls @put under the journal's lock.
+ * Return: 0 when all were shown, otherwise what @put returned.
+ */
+int mcpeer_event_dump(struct mcpeer_journal *journal, u64 *next,
+		      int (*put)(const struct mcpeer_event_info *event,
+				 void *ctx), void *ctx)
+{
+	const struct mcpeer_event *event;
+	struct mcpeer_event_info info;
+	int err = 0;
+
+	spin_lock_bh(&journal->lock);
+	*next = max(*next, mcpeer_event_first(journal));
+	for (; journal->ring && *next <= journal->seq; (*next)++) {
+		event = journal->ring[*next % MCPEER_JOURNAL_SIZE];
+		if (!event)
+			continue;
+		mcpeer_event_describe(event, &info);
+		err = put(&info, ctx);
+		if (err)
+			break;
+	}
+	spin_unlock_bh(&journal->lock);
+	return err;
+}
+
+/**
+ * mcpeer_event_reach - how far does the journal reach?
+ * @journal: the journal
+ * @seq: set to the number of the last event, 0 for none
+ * @first: set to the number of the oldest event kept
+ * @lost: set to the number of events that could not be recorded
+ *
+ * Context: Process context.
+ */
+void mcpeer_event_reach(struct mcpeer_journal *journal, u64 *seq, u64 *first,
+			u64 *lost)
+{
+	spin_lock_bh(&journal->lock);
+	*seq = journal->seq;
+	*first = mcpeer_event_first(journal);
+	*lost = journal->lost;
+	spin_unlock_bh(&journal->lock);
+}
+
+/**
+ * mcpeer_event_init - make a journal that takes no events yet
+ * @journal: to initialise
+ * @net: its namespace
+ * @family: the netlink family that has the multicast group
+ *
+ * Context: Process context.
+ */
+void mcpeer_event_init(struct mcpeer_journal *journal, struct net *net,
+		       const struct genl_family *family)
+{
+	spin_lock_init(&journal->lock);
+	journal->net = net;
+	journal->family = family;
+}
+
+/**
+ * mcpeer_event_open - make room for events, unless there is
+ * @journal: the journal
+ *
+ * Apart from mcpeer_event_init() so that a namespace without groups costs
+ * nothing.
+ *
+ * Context: Process context, may sleep. Calls are serialised by the caller.
+ * Return: 0 or -ENOMEM.
+ */
+int mcpeer_event_open(struct mcpeer_journal *journal)
+{
+	struct mcpeer_event **ring;
+
+	if (journal->ring)
+		return 0;
+	ring = kvcalloc(MCPEER_JOURNAL_SIZE, sizeof(*ring), GFP_KERNEL_ACCOUNT);
+	if (!ring)
+		return -ENOMEM;
+	spin_lock_bh(&journal->lock);
+	journal->ring = ring;
+	spin_unlock_bh(&journal->lock);
+	return 0;
+}
+
+/**
+ * mcpeer_event_close - forget all events
+ * @journal: nobody uses it any more
+ *
+ * Context: Process context.
+ */
+void mcpeer_event_close(struct mcpeer_journal *journal)
+{
+	unsigned int i;
+
+	if (!journal->ring)
+		return;
+	for (i = 0; i < MCPEER_JOURNAL_SIZE; i++)
+		kfree(journal->ring[i]);
+	kvfree(journal->ring);
+}
+
+/**
+ * mcpeer_event_mute - send no event from now on
+ *
+ * For unloading: groups run on for a moment after the family is gone, and a
+ * family's multicast groups must not be used then. Waits until each emission
+ * that is under way has ended; all of them run with bottom halves off.
+ *
+ * Context: Process context, sleeps.
+ */
+void mcpeer_event_mute(void)
+{
+	WRITE_ONCE(mcpeer_event_muted, true);
+	synchronize_net();
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "deadline.h"
+#include "heard.h"
+#include "table.h"
+
+static bool mcpeer_heard_here(const struct mcpeer_peer *peer,
+			      const struct mcpeer_heard *heard)
+{
+	return peer->source == MCPEER_SOURCE_NETWORK &&
+	       peer->ifindex == heard->ifindex &&
+	       peer->addr.v4 == heard->addr;
+}
+
+static void mcpeer_heard_prolong(struct mcpeer_peer *peer, u64 now)
+{
+	lockdep_assert_held(&peer->table->lock);
+
+	peer->heard_at = now;
+	peer->heard++;
+	peer->deadline = mcpeer_deadline_after(now, peer->table->expiry);
+}
+
+/**
+ * mcpeer_heard_refresh - hear a known peer again, where it was
+ * @table: table of the group
+ * @heard: the announcement
+ *
+ * The way of almost all announcements: a lookup and a few stores. Allocates
+ * nothing, arms nothing, tells nobody. A peer whose deadline has passed but
+ * whose timer has not run yet lives on.
+ *
+ * Context: Softirq. Takes the table's lock.
+ * Return: false if this is another kind of announcement, for
+ * mcpeer_heard_accept().
+ */
+bool mcpeer_heard_refresh(struct mcpeer_table *table,
+			  const struct mcpeer_heard *heard)
+{
+	struct mcpeer_peer *peer;
+	bool known = false;
+
+	rcu_read_lock();
+	peer = mcpeer_table_look(table, &heard->name);
+	if (peer) {
+		spin_lock(&table->lock);
+		known = !peer->dead && mcpeer_heard_here(peer, heard);
+		if (known)
+			mcpeer_heard_prolong(peer, mcpeer_deadline_now());
+		spin_unlock(&table->lock);
+	}
+	rcu_read_unlock();
+	return known;
+}
+
+static unsigned int mcpeer_heard_join(struct mcpeer_table *table,
+				      const struct mcpeer_heard *heard)
+{
+	u64 now = mcpeer_deadline_now();
+	struct mcpeer_peer *peer;
+
+	if (table->count >= table->max)
+		return MCPEER_A_STATS_DROP_FULL;
+	peer = mcpeer_table_new_peer(table, heard->name, GFP_ATOMIC);
+	if (!peer)
+		return MCPEER_A_STATS_DROP_NOMEM;
+	peer->source = MCPEER_SOURCE_NETWORK;
+	peer->addr.family = AF_INET;
+	peer->addr.v4 = heard->addr;
+	peer->ifindex = heard->ifindex;
+	mcpeer_heard_prolong(peer, now);
+
+	if (mcpeer_table_insert(table, peer, now)) {
+		mcpeer_peer_free(peer);
+		return MCPEER_A_STATS_DROP_NOMEM;
+	}
+	return MCPEER_A_STATS_JOINED;
+}
+
+static unsigned int mcpeer_heard_again(struct mcpeer_peer *peer,
+				       const struct mcpeer_heard *heard)
+{
+	if (peer->source == MCPEER_SOURCE_LOCAL)
+		return MCPEER_A_STATS_SHADOWED;
+
+	mcpeer_heard_prolong(peer, mcpeer_deadline_now());
+	if (mcpeer_heard_here(peer, heard))
+		return MCPEER_A_STATS_REFRESHED;
+	peer->addr.v4 = heard->addr;
+	peer->ifindex = heard->ifindex;
+	mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE);
+	return MCPEER_A_STATS_UPDATED;
+}
+
+/*
+ * Another host uses our name. One event tells of it, until that host was
+ * silent for the lifetime of a peer.
+ */
+static void mcpeer_heard_conflict(struct mcpeer_table *table,
+				  const struct mcpeer_heard *heard)
+{
+	u64 now = mcpeer_deadline_now();
+	bool known = !mcpeer_deadline_passed(table->conflict_until, now);
+	struct mcpeer_peer_info info = {
+		.group = table->group,
+		.name = heard->name,
+		.addr = { .family = AF_INET, .v4 = heard->addr },
+		.ifindex = heard->ifindex,
+		.source = MCPEER_SOURCE_NETWORK,
+		.state = MCPEER_STATE_ALIVE,
+		.expires_in = div_u64(table->expiry, NSEC_PER_MSEC),
+		.heard = 1,
+	};
+	struct net_device *dev;
+
+	lockdep_assert_held(&table->lock);
+
+	table->conflict_until = mcpeer_deadline_after(now, table->expiry);
+	if (known)
+		return;
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu(table->net, heard->ifindex);
+	strscpy(info.ifname, dev ? dev->name : "", IFNAMSIZ);
+	rcu_read_unlock();
+	mcpeer_event_emit(table->journal, MCPEER_EVENT_TYPE_CONFLICT, &info);
+}
+
+/**
+ * mcpeer_heard_accept - hear what mcpeer_heard_refresh() left
+ * @table: table of the group
+ * @heard: the announcement
+ * @from_here: its address is one of this host's
+ *
+ * Context: Softirq. Takes the table's lock.
+ * Return: the counter of what became of it, an MCPEER_A_STATS_ attribute.
+ */
+unsigned int mcpeer_heard_accept(struct mcpeer_table *table,
+				 const struct mcpeer_heard *heard,
+				 bool from_here)
+{
+	unsigned int verdict = MCPEER_A_STATS_OWN;
+	struct mcpeer_peer *peer;
+
+	spin_lock(&table->lock);
+	if (!mcpeer_table_is_own(table, heard->name)) {
+		peer = mcpeer_table_find(table, heard->name);
+		verdict = peer ? mcpeer_heard_again(peer, heard) :
+				 mcpeer_heard_join(table, heard);
+	} else if (!from_here) {
+		mcpeer_heard_conflict(table, heard);
+		verdict = MCPEER_A_STATS_CONFLICT;
+	}
+	spin_unlock(&table->lock);
+	return verdict;
+}

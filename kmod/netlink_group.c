@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about groups. */
+#include <linux/capability.h>
+#include <linux/sizes.h>
+#include "netlink.h"
+
+/* More than enough for the interfaces of any namespace, 48 bytes each. */
+#define MCPEER_NETLINK_GROUP_MOST	SZ_4M
+
+static int mcpeer_netlink_group_name(const struct genl_info *info,
+				     struct mcpeer_text *name)
+{
+	if (!info->attrs[MCPEER_A_GROUP_NAME]) {
+		NL_SET_ERR_MSG(info->extack, "the request lacks the name of a group");
+		return -EINVAL;
+	}
+	*name = mcpeer_netlink_text(info->attrs[MCPEER_A_GROUP_NAME]);
+	return 0;
+}
+
+/* Settings whose kind and length the policy does not see to. */
+static int mcpeer_netlink_group_strings(const struct genl_info *info,
+					struct mcpeer_settings *settings)
+{
+	const struct nlattr *address = info->attrs[MCPEER_A_GROUP_ADDRESS];
+	const struct nlattr *prefix = info->attrs[MCPEER_A_GROUP_PREFIX];
+	struct mcpeer_text text;
+
+	if (address) {
+		if (nla_len(address) != sizeof(settings->addr)) {
+			NL_SET_ERR_MSG_ATTR(info->extack, address,
+					    "the address is not an IPv4 multicast address");
+			return -EINVAL;
+		}
+		settings->addr = nla_get_in_addr(address);
+	}
+	if (prefix) {
+		text = mcpeer_netlink_text(prefix);
+		if (text.len > MCPEER_PREFIX_MAX) {
+			NL_SET_ERR_MSG_ATTR(info->extack, prefix,
+					    "the prefix must be 1 to 32 bytes of printable ASCII without space");
+			return -EINVAL;
+		}
+		memcpy(settings->prefix, text.at, text.len);
+		settings->prefix_len = text.len;
+	}
+	return 0;
+}
+
+/* Overwrite the settings that the request gives. */
+static int mcpeer_netlink_group_read(struct sk_buff *skb,
+				     const struct genl_info *info,
+				     struct mcpeer_settings *settings)
+{
+	struct nlattr **attrs = info->attrs;
+	u32 max_peers = settings->max_peers;
+
+	if (attrs[MCPEER_A_GROUP_PORT])
+		settings->port = nla_get_u32(attrs[MCPEER_A_GROUP_PORT]);
+	if (attrs[MCPEER_A_GROUP_TTL])
+		settings->ttl = nla_get_u32(attrs[MCPEER_A_GROUP_TTL]);
+	if (attrs[MCPEER_A_GROUP_INTERVAL])
+		settings->interval = nla_get_u32(attrs[MCPEER_A_GROUP_INTERVAL]);
+	if (attrs[MCPEER_A_GROUP_EXPIRY])
+		settings->expiry = nla_get_u32(attrs[MCPEER_A_GROUP_EXPIRY]);
+	if (attrs[MCPEER_A_GROUP_MAX_PEERS])
+		settings->max_peers =
+			nla_get_u32(attrs[MCPEER_A_GROUP_MAX_PEERS]);
+
+	if (settings->max_peers > MCPEER_SETTINGS_MAX_PEERS &&
+	    settings->max_peers > max_peers &&
+	    !netlink_capable(skb, CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    attrs[MCPEER_A_GROUP_MAX_PEERS],
+				    "max-peers above 4096 takes CAP_NET_ADMIN in the initial user namespace");
+		return -EPERM;
+	}
+	return mcpeer_netlink_group_strings(info, settings);
+}
+
+int mcpeer_netlink_group_new(struct sk_buff *skb, struct genl_info *info)
+{
+	struct mcpeer_groups *set = mcpeer_group_set(genl_info_net(info));
+	struct mcpeer_settings settings = mcpeer_settings_default;
+	struct mcpeer_text name;
+	int err;
+
+	err = mcpeer_netlink_group_name(info, &name);
+	if (!err)
+		err = mcpeer_netlink_group_read(skb, info, &settings);
+	if (err)
+		return err;
+
+	down_write(&set->lock);
+	err = mcpeer_group_add(set, name, &settings, false, info->extack);
+	up_write(&set->lock);
+	return err;
+}
+
+int mcpeer_netlink_group_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct mcpeer_groups *set = mcpeer_group_set(genl_info_net(info));
+	struct mcpeer_settings settings;
+	struct mcpeer_group *group;
+	struct mcpeer_text name;
+	int err;
+
+	err = mcpeer_netlink_group_name(info, &name);
+	if (err)
+		return err;
+
+	down_write(&set->lock);
+	group = mcpeer_group_find(set, name, info->extack);
+	if (group) {
+		settings = group->settings;
+		err = mcpeer_netlink_group_read(skb, info, &settings);
+		if (!err)
+			err = mcpeer_group_change(group, &settings,
+						  info->extack);
+	} else {
+		err = -ENOENT;
+	}
+	up_write(&set->lock);
+	return err;
+}
+
+int mcpeer_netlink_group_del(struct sk_buff *skb, struct genl_info *info)
+{
+	struct mcpeer_groups *set = mcpeer_group_set(genl_info_net(info));
+	struct mcpeer_group *group;
+	struct mcpeer_text name;
+	int err;
+
+	err = mcpeer_netlink_group_name(info, &name);
+	if (err)
+		return err;
+
+	down_write(&set->lock);
+	group = mcpeer_group_find(set, name, info->extack);
+	if (group)
+		mcpeer_group_remove(group);
+	up_write(&set->lock);
+	return group ? 0 : -ENOENT;
+}
+
+static int mcpeer_netlink_group_put_iface(const struct mcpeer_iface_info *iface,
+					  void *ctx)
+{
+	return mcpeer_attrs_put_iface(ctx, iface);
+}
+
+static int mcpeer_netlink_group_put(struct mcpeer_group *group,
+				    const struct mcpeer_netlink_msg *msg)
+{
+	struct mcpeer_group_info info;
+	char hostname[MCPEER_NAME_MAX];
+	void *header;
+	int err;
+
+	mcpeer_group_describe(group, &info, hostname);
+	header = mcpeer_netlink_begin(msg);
+	if (!header)
+		return -EMSGSIZE;
+	err = mcpeer_attrs_put_group(msg->skb, &info);
+	/* Their number is not bounded: they are in no dump. */
+	if (!err && !msg->cb)
+		err = mcpeer_iface_dump(&group->ifaces,
+					mcpeer_netlink_group_put_iface,
+					msg->skb);
+	if (err) {
+		genlmsg_cancel(msg->skb, header);
+		return err;
+	}
+	genlmsg_end(msg->skb, header);
+	return 0;
+}
+
+static int mcpeer_netlink_group_show(struct mcpeer_groups *set,
+				     const struct genl_info *info,
+				     struct mcpeer_text name,
+				     struct mcpeer_netlink_msg *msg)
+{
+	struct mcpeer_group *group;
+	size_t size;
+	int err;
+
+	group = mcpeer_group_find(set, name, info->extack);
+	if (!group)
+		return -ENOENT;
+	for (size = NLMSG_GOODSIZE; size <= MCPEER_NETLINK_GROUP_MOST;
+	     size *= 2) {
+		msg->skb = genlmsg_new(size, GFP_KERNEL);
+		if (!msg->skb)
+			return -ENOMEM;
+		err = mcpeer_netlink_group_put(group, msg);
+		if (!err)
+			return 0;
+		nlmsg_free(msg->skb);
+	}
+	return err;
+}
+
+int mcpeer_netlink_group_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct mcpeer_groups *set = mcpeer_group_set(genl_info_net(info));
+	struct mcpeer_netlink_msg msg = {
+		.portid = info->snd_portid,
+		.seq = info->snd_seq,
+		.cmd = MCPEER_CMD_GROUP_GET,
+	};
+	struct mcpeer_text name;
+	int err;
+
+	err = mcpeer_netlink_group_name(info, &name);
+	if (err)
+		return err;
+
+	down_read(&set->lock);
+	err = mcpeer_netlink_group_show(set, info, name, &msg);
+	up_read(&set->lock);
+	return err ?: genlmsg_reply(msg.skb, info);
+}
+
+int mcpeer_netlink_group_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct mcpeer_groups *set = mcpeer_group_set(sock_net(skb->sk));
+	struct mcpeer_netlink_cursor *cursor = mcpeer_netlink_cursor(cb);
+	struct mcpeer_netlink_msg msg;
+	struct mcpeer_group *group;
+
+	down_read(&set->lock);
+	msg = mcpeer_netlink_dump_msg(skb, cb, set, MCPEER_CMD_GROUP_GET);
+	while ((group = mcpeer_group_next(set, cursor->group))) {
+		cursor->group = group->id;
+		if (mcpeer_netlink_group_put(group, &msg))
+			break;
+		cursor->group++;
+	}
+	up_read(&set->lock);
+	return skb->len;
+}

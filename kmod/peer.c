@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/slab.h>
+#include "deadline.h"
+#include "peer.h"
+
+static struct kmem_cache *mcpeer_peer_cache;
+
+/**
+ * mcpeer_peer_new - make a peer that is in no table yet
+ * @table: the table that it is for
+ * @name: its name, at most MCPEER_NAME_MAX bytes
+ * @expire: what its timer calls
+ * @gfp: GFP_ATOMIC or GFP_KERNEL_ACCOUNT
+ *
+ * Context: Any that suits @gfp.
+ * Return: the peer, all zero but for the arguments, or NULL.
+ */
+struct mcpeer_peer *mcpeer_peer_new(struct mcpeer_table *table,
+				    struct mcpeer_text name,
+				    void (*expire)(struct timer_list *timer),
+				    gfp_t gfp)
+{
+	struct mcpeer_peer *peer;
+
+	/* The LAN decides how often this fails: no splat in the log. */
+	peer = kmem_cache_zalloc(mcpeer_peer_cache, gfp | __GFP_NOWARN);
+	if (!peer)
+		return NULL;
+	peer->table = table;
+	peer->name_len = name.len;
+	memcpy(peer->name, name.at, name.len);
+	timer_setup(&peer->timer, expire, 0);
+	return peer;
+}
+
+/**
+ * mcpeer_peer_free - free a peer that nobody else can know
+ * @peer: was never in a table, or a grace period ago; its timer is not armed
+ *
+ * Context: Any.
+ */
+void mcpeer_peer_free(struct mcpeer_peer *peer)
+{
+	kfree(peer->value);
+	kmem_cache_free(mcpeer_peer_cache, peer);
+}
+
+static void mcpeer_peer_free_rcu(struct rcu_head *rcu)
+{
+	mcpeer_peer_free(container_of(rcu, struct mcpeer_peer, rcu));
+}
+
+/**
+ * mcpeer_peer_free_later - free a peer when nobody can hold it any more
+ * @peer: is dead; its timer is shut down
+ *
+ * Context: Any.
+ */
+void mcpeer_peer_free_later(struct mcpeer_peer *peer)
+{
+	call_rcu(&peer->rcu, mcpeer_peer_free_rcu);
+}
+
+/**
+ * mcpeer_peer_arm - arm the timer for the deadline, or a step towards it
+ * @peer: is not dead
+ * @now: mcpeer_deadline_now()
+ *
+ * Context: Any, under the table's lock.
+ */
+void mcpeer_peer_arm(struct mcpeer_peer *peer, u64 now)
+{
+	unsigned long delay = 0;
+
+	if (peer->deadline == MCPEER_DEADLINE_NEVER) {
+		timer_delete(&peer->timer);
+		return;
+	}
+	if (!mcpeer_deadline_passed(peer->deadline, now))
+		delay = mcpeer_deadline_delay(peer->deadline, now);
+	mod_timer(&peer->timer, jiffies + delay);
+}
+
+static u64 mcpeer_peer_remaining(const struct mcpeer_peer *peer, u64 now)
+{
+	if (peer->deadline == MCPEER_DEADLINE_NEVER)
+		return U64_MAX;
+	if (peer->deadline <= now)
+		return 0;
+	return div_u64(peer->deadline - now, NSEC_PER_MSEC);
+}
+
+/**
+ * mcpeer_peer_describe - say what the peer knows of itself
+ * @peer: the peer
+ * @info: set, except for the group and the interface's name
+ *
+ * Context: Any, under the table's lock. @info is good as long as that is held.
+ */
+void mcpeer_peer_describe(const struct mcpeer_peer *peer,
+			  struct mcpeer_peer_info *info)
+{
+	u64 now = mcpeer_deadline_now();
+
+	info->name = mcpeer_peer_name(peer);
+	info->value = mcpeer_peer_value(peer);
+	info->addr = peer->addr;
+	info->ifindex = peer->ifindex;
+	info->source = peer->source;
+	info->state = MCPEER_STATE_ALIVE;
+	info->age = div_u64(now - peer->joined, NSEC_PER_MSEC);
+	info->silent = div_u64(now - peer->heard_at, NSEC_PER_MSEC);
+	info->expires_in = mcpeer_peer_remaining(peer, now);
+	info->heard = peer->heard;
+}
+
+/**
+ * mcpeer_peer_module_init - make the slab cache of peers
+ *
+ * Context: Process context, at load.
+ * Return: 0 or -ENOMEM.
+ */
+int __init mcpeer_peer_module_init(void)
+{
+	mcpeer_peer_cache = KMEM_CACHE(mcpeer_peer, SLAB_ACCOUNT);
+	return mcpeer_peer_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * mcpeer_peer_module_exit - undo mcpeer_peer_module_init()
+ *
+ * Waits for the peers that are still to be freed.
+ *
+ * Context: Process context; all tables are gone.
+ */
+void mcpeer_peer_module_exit(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(mcpeer_peer_cache);
+}

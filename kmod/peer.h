@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A peer: a name, where it is, and how long it lives, with a kernel timer of
+ * its own. Who may touch it is said in table.c.
+ */
+#ifndef MCPEER_PEER_H
+#define MCPEER_PEER_H
+
+#include <linux/rhashtable-types.h>
+#include <linux/timer.h>
+#include "attrs.h"
+
+struct mcpeer_table;
+
+/**
+ * struct mcpeer_peer - an entry of the table
+ * @node: link in the table's hash
+ * @timer: fires at the deadline or before
+ * @table: the table; constant
+ * @joined: when it joined, nanoseconds of coarse boot time
+ * @heard_at: when it was last heard or registered
+ * @deadline: when it expires
+ * @heard: announcements accepted
+ * @value: its value, @value_len bytes; NULL for none
+ * @addr: its address
+ * @ifindex: interface on which it is heard, 0 for a local peer
+ * @id: its place in the table's ids; constant
+ * @value_len: length of @value
+ * @source: enum mcpeer_source
+ * @dead: no longer in the table
+ * @name_len: length of @name; constant
+ * @name: its name; constant
+ * @rcu: frees it after a grace period
+ */
+struct mcpeer_peer {
+	struct rhash_head node;
+	struct timer_list timer;
+	struct mcpeer_table *table;
+	u64 joined;
+	u64 heard_at;
+	u64 deadline;
+	u64 heard;
+	char *value;
+	struct mcpeer_addr addr;
+	int ifindex;
+	u32 id;
+	u16 value_len;
+	u8 source;
+	bool dead;
+	u8 name_len;
+	char name[MCPEER_NAME_MAX];
+	struct rcu_head rcu;
+};
+
+static inline struct mcpeer_text
+mcpeer_peer_name(const struct mcpeer_peer *peer)
+{
+	return (struct mcpeer_text){ peer->name, peer->name_len };
+}
+
+static inline struct mcpeer_text
+mcpeer_peer_value(const struct mcpeer_peer *peer)
+{
+	return (struct mcpeer_text){ peer->value, peer->value_len };
+}
+
+int mcpeer_peer_module_init(void);
+void mcpeer_peer_module_exit(void);
+
+struct mcpeer_peer *mcpeer_peer_new(struct mcpeer_table *table,
+				    struct mcpeer_text name,
+				    void (*expire)(struct timer_list *timer),
+				    gfp_t gfp);
+void mcpeer_peer_free(struct mcpeer_peer *peer);
+void mcpeer_peer_free_later(struct mcpeer_peer *peer);
+void mcpeer_peer_arm(struct mcpeer_peer *peer, u64 now);
+void mcpeer_peer_describe(const struct mcpeer_peer *peer,
+			  struct mcpeer_peer_info *info);
+
+#endif /* MCPEER_PEER_H */

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What can be set of a group. */
+#ifndef MCPEER_SETTINGS_H
+#define MCPEER_SETTINGS_H
+
+#include <linux/mcpeer.h>
+#include <linux/types.h>
+
+struct netlink_ext_ack;
+
+/**
+ * struct mcpeer_settings - what can be set of a group
+ * @addr: IPv4 multicast address
+ * @port: UDP port, host byte order
+ * @ttl: IP time to live of announcements
+ * @prefix_len: length of @prefix
+ * @prefix: what datagrams start with
+ * @interval: longest time between two announcements in milliseconds
+ * @expiry: lifetime of a peer of the network in milliseconds
+ * @max_peers: peers at most
+ */
+struct mcpeer_settings {
+	__be32 addr;
+	u16 port;
+	u8 ttl;
+	unsigned int prefix_len;
+	char prefix[MCPEER_PREFIX_MAX];
+	u32 interval;
+	u32 expiry;
+	u32 max_peers;
+};
+
+/*
+ * The most peers of a group that somebody may allow who is no administrator of
+ * the initial user namespace: the table is memory that a network fills.
+ */
+#define MCPEER_SETTINGS_MAX_PEERS	4096
+
+extern const struct mcpeer_settings mcpeer_settings_default;
+
+int mcpeer_settings_check(const struct mcpeer_settings *settings,
+			  struct netlink_ext_ack *extack);
+bool mcpeer_settings_same_socket(const struct mcpeer_settings *a,
+				 const struct mcpeer_settings *b);
+
+#endif /* MCPEER_SETTINGS_H */

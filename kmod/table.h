@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The table of peers of a group. */
+#ifndef MCPEER_TABLE_H
+#define MCPEER_TABLE_H
+
+#include <linux/rhashtable.h>
+#include <linux/spinlock.h>
+#include <linux/xarray.h>
+#include "event.h"
+#include "peer.h"
+#include "stats.h"
+
+struct net;
+struct netlink_ext_ack;
+
+/**
+ * struct mcpeer_table - the peers of a group
+ * @lock: guards all above @journal, each peer but its hash link, and the
+ *	order in which the journal hears of changes
+ * @hash: peers by name; readers need RCU only
+ * @ids: peers by an id that grows with each join, for dumps; readers need RCU
+ *	only
+ * @next_id: where the search for the next id starts
+ * @count: number of peers
+ * @max: at this number new names are refused
+ * @expiry: lifetime of a peer of the network in nanoseconds
+ * @conflict_until: deadline until which another host counts as using our name
+ * @own_len: length of @own, 0 while this host has no name
+ * @own: name of this host, which is never in the table
+ * @journal: hears of changes; constant, as is all below
+ * @generation: moved by joins and removals, for NLM_F_DUMP_INTR
+ * @stats: counters of the group
+ * @net: network namespace
+ * @group: name of the group
+ */
+struct mcpeer_table {
+	spinlock_t lock;
+	struct rhashtable hash;
+	struct xarray ids;
+	u32 next_id;
+	u32 count;
+	u32 max;
+	u64 expiry;
+	u64 conflict_until;
+	unsigned int own_len;
+	char own[MCPEER_NAME_MAX];
+
+	struct mcpeer_journal *journal;
+	atomic_t *generation;
+	struct mcpeer_stats __percpu *stats;
+	struct net *net;
+	struct mcpeer_text group;
+};
+
+/* Shows a peer, under the table's lock; returns non-zero if it could not. */
+typedef int mcpeer_table_put_t(const struct mcpeer_peer_info *peer, void *ctx);
+
+int mcpeer_table_init(struct mcpeer_table *table);
+void mcpeer_table_destroy(struct mcpeer_table *table, bool tell);
+void mcpeer_table_set_limits(struct mcpeer_table *table, u32 max, u64 expiry);
+void mcpeer_table_set_own(struct mcpeer_table *table, struct mcpeer_text name);
+
+struct mcpeer_peer *mcpeer_table_look(struct mcpeer_table *table,
+				      const struct mcpeer_text *name);
+struct mcpeer_peer *mcpeer_table_find(struct mcpeer_table *table,
+				      struct mcpeer_text name);
+bool mcpeer_table_is_own(const struct mcpeer_table *table,
+			 struct mcpeer_text name);
+struct mcpeer_peer *mcpeer_table_new_peer(struct mcpeer_table *table,
+					  struct mcpeer_text name, gfp_t gfp);
+int mcpeer_table_insert(struct mcpeer_table *table, struct mcpeer_peer *peer,
+			u64 now);
+void mcpeer_table_remove(struct mcpeer_peer *peer, bool tell, u32 type);
+void mcpeer_table_tell(const struct mcpeer_peer *peer, u32 type);
+
+int mcpeer_table_expire(struct mcpeer_table *table, struct mcpeer_text name,
+			struct netlink_ext_ack *extack);
+int mcpeer_table_show(struct mcpeer_table *table, struct mcpeer_text name,
+		      mcpeer_table_put_t *put, void *ctx);
+int mcpeer_table_dump(struct mcpeer_table *table, u32 *next,
+		      mcpeer_table_put_t *put, void *ctx);
+u32 mcpeer_table_count(struct mcpeer_table *table);
+
+#endif /* MCPEER_TABLE_H */
