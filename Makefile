@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Every door of the project; "make help" lists them.
+
+KDIR	?= /lib/modules/$(shell uname -r)/build
+PREFIX	?= /usr/local
+DESTDIR	?=
+PYTHON	?= /usr/bin/python3
+TESTS	?=
+
+VM	:= selftests/vm
+
+ifeq ($(V),1)
+Q	:=
+quiet	:= 
+else
+Q	:= @
+quiet	:= --no-print-directory
+endif
+export V PYTHON
+
+.PHONY: all modules modules_clean tools generate check demo vm lint install \
+	tools_install modules_install uninstall clean help
+
+all: modules tools
+
+help:
+	@echo 'Doors that set up the machine themselves (Debian; as root, or they say what is missing):'
+	@echo '  make demo          see it work, in a virtual machine'
+	@echo '  make check         all tests, in virtual machines; TESTS="a.py b.sh" for some'
+	@echo '  make vm            a shell in a virtual machine with the module and the command'
+	@echo '  make lint          style and static checkers'
+	@echo '  make generate      uapi/linux/mcpeer.h from uapi/specs/mcpeer.yaml'
+	@echo 'Doors for the machine at hand:'
+	@echo '  make               modules and tools'
+	@echo '  make modules       the module, in build/RELEASE/kmod/ (KDIR=kernel build directory)'
+	@echo '  make tools         the command, in userspace/'
+	@echo '  make install       both (PREFIX, DESTDIR); or tools_install, modules_install'
+	@echo '  make uninstall     take them away again'
+	@echo '  make clean         remove what was built here'
+	@echo 'V=1 shows all commands. Downloads are kept in $${XDG_CACHE_HOME:-~/.cache}/mcpeer.'
+
+# --- the module ---------------------------------------------------------------
+#
+# Built outside kmod/, in a farm of symlinks below build/RELEASE, so that
+# several kernels can be built side by side. Next to kmod/ there lies uapi/, as
+# in the checkout.
+
+# Not include/config/kernel.release, which at Debian is not what uname -r says.
+KREL	= $(or $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+	  $(KDIR)/include/generated/utsrelease.h 2>/dev/null),\
+	  $(error No kernel headers in $(KDIR). Install linux-headers-$(shell uname -r), or set KDIR=))
+BUILD	= build/$(KREL)
+KBUILD	= $(MAKE) $(quiet) -C $(KDIR) M=$(CURDIR)/$(BUILD)/kmod
+
+define symlinks
+	$(Q)mkdir -p $(BUILD)/kmod
+	$(Q)find $(BUILD)/kmod -xtype l -delete
+	$(Q)cd $(BUILD)/kmod && for f in $(notdir $(wildcard kmod/*)); do \
+		case $$f in *.c|*.h|Kbuild|Makefile|Kconfig) ln -sfn ../../../kmod/$$f $$f;; esac; done
+	$(Q)ln -sfn ../../uapi $(BUILD)/uapi
+endef
+
+modules:
+	$(symlinks)
+	+$(Q)$(KBUILD) modules
+
+modules_install: modules
+	$(Q)install -D -m 644 $(BUILD)/kmod/mcpeer.ko $(DESTDIR)/lib/modules/$(KREL)/updates/mcpeer.ko
+	$(Q)$(if $(DESTDIR),,depmod $(KREL))
+
+# --- the command --------------------------------------------------------------
+
+tools:
+	$(Q)$(MAKE) $(quiet) -C userspace
+
+tools_install: tools
+	$(Q)install -D -m 755 userspace/mcpeer $(DESTDIR)$(PREFIX)/sbin/mcpeer
+	$(Q)install -D -m 644 userspace/mcpeer.8 $(DESTDIR)$(PREFIX)/share/man/man8/mcpeer.8
+	$(Q)install -D -m 644 userspace/mcpeer.bash-completion \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/mcpeer
+
+install: modules_install tools_install
+
+uninstall:
+	$(Q)rm -f $(DESTDIR)$(PREFIX)/sbin/mcpeer \
+		$(DESTDIR)$(PREFIX)/share/man/man8/mcpeer.8 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/mcpeer \
+		$(DESTDIR)/lib/modules/$(KREL)/updates/mcpeer.ko
+	$(Q)$(if $(DESTDIR),,depmod $(KREL))
+
+# --- what needs more than a compiler ------------------------------------------
+
+generate:
+	$(Q)$(VM)/setup.sh generate
+	$(Q)$(VM)/generate.sh uapi/linux/mcpeer.h
+
+check:
+	$(Q)$(VM)/setup.sh build vm
+	$(Q)$(VM)/check.sh $(TESTS)
+
+demo:
+	$(Q)$(VM)/setup.sh build vm
+	$(Q)$(VM)/demo.sh
+
+vm:
+	$(Q)$(VM)/setup.sh build vm
+	$(Q)$(VM)/shell.sh
+
+lint:
+	$(Q)$(VM)/setup.sh build vm lint
+	$(Q)selftests/lint.sh
+
+clean:
+	$(Q)rm -rf build
+	$(Q)if [ -e userspace/Makefile ]; then $(MAKE) $(quiet) -C userspace clean; fi

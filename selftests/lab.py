@@ -1,0 +1,354 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the tests share: the module, hosts on a LAN, the command, the trace.
+
+A host is a network and UTS namespace of its own with an interface eth0 on the
+bridge br0. Tests of one program run one after the other; each that needs the
+module loads it with module(), which also unloads it in the end.
+"""
+
+import contextlib
+import ctypes
+import errno
+import json
+import os
+import select
+import socket
+import struct
+import subprocess
+import time
+
+from net.lib.py import defer
+
+GROUP = "239.2.3.4"
+PORT = 49001
+PREFIX = b"multitastic:"
+
+CLONE_NEWNET = 0x40000000
+TRACE = "/sys/kernel/tracing"
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def run(*command, check=True, **kwargs):
+    """Run a program to its end; its output is text."""
+    result = subprocess.run(command, text=True, capture_output=True,
+                            check=False, **kwargs)
+    if check and result.returncode:
+        raise RuntimeError(f"{' '.join(command)}: exit {result.returncode}\n"
+                           f"{result.stdout}{result.stderr}")
+    return result
+
+
+def wait_until(condition, deadline=10, what="condition", pause=0.02):
+    """Poll until condition() is true, and return what it returned."""
+    end = time.monotonic() + deadline
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what}: not within {deadline} s")
+        time.sleep(pause)
+
+
+def unload():
+    """Remove the module, waiting for dumps that still hold it."""
+    def gone():
+        if not os.path.exists("/sys/module/mcpeer"):
+            return True
+        run("rmmod", "mcpeer", check=False)
+        return not os.path.exists("/sys/module/mcpeer")
+    wait_until(gone, what="rmmod mcpeer")
+
+
+def module(*params):
+    """Load the module afresh for the test at hand."""
+    unload()
+    run("modprobe", "mcpeer", *params)
+    defer(unload)
+
+
+def boottime():
+    """What the module's deadlines are made of, in seconds."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+class Host:
+    """The initial namespace, and the base of those that have their own."""
+
+    name = None
+    pid = None
+
+    def enter(self):
+        """How a command line starts that is to run on this host."""
+        if self.pid is None:
+            return ()
+        return ("nsenter", "-t", str(self.pid), "-n", "-u", "--")
+
+    def run(self, *command, **kwargs):
+        """Run a program on this host."""
+        return run(*self.enter(), *command, **kwargs)
+
+    def popen(self, *command, **kwargs):
+        """Start a program on this host, to be killed after the test."""
+        kwargs.setdefault("stdout", subprocess.PIPE)
+        kwargs.setdefault("stderr", subprocess.PIPE)
+        process = subprocess.Popen((*self.enter(), *command), **kwargs)
+        defer(stop, process)
+        return process
+
+    def mcpeer(self, *args, **kwargs):
+        """Run the command on this host."""
+        return self.run("mcpeer", *args, **kwargs)
+
+    def json(self, *args):
+        """What the command prints as JSON."""
+        return json.loads(self.mcpeer("-j", *args).stdout)
+
+    def names(self, *args):
+        """Names of all peers."""
+        return [peer["name"] for peer in self.json(*args, "list")]
+
+    def stats(self, group="default"):
+        """Counters of a group."""
+        return self.json("stats", group)
+
+    def socket(self, family=socket.AF_INET, kind=socket.SOCK_DGRAM, proto=0):
+        """A socket in this host's network namespace."""
+        if self.pid is None:
+            return socket.socket(family, kind, proto)
+        with namespace(f"/proc/{self.pid}/ns/net"):
+            return socket.socket(family, kind, proto)
+
+    def sender(self, address, port=0):
+        """A socket that sends to the group from this address of the host."""
+        sender = self.socket()
+        sender.setsockopt(socket.SOL_IP, socket.IP_MULTICAST_IF,
+                          socket.inet_aton(address))
+        sender.setsockopt(socket.SOL_IP, socket.IP_MULTICAST_LOOP, 0)
+        sender.bind((address, port))
+        defer(sender.close)
+        return sender
+
+    def listener(self, address):
+        """A socket that hears the group on the interface of this address."""
+        listener = self.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((GROUP, PORT))
+        listener.setsockopt(socket.SOL_IP, socket.IP_ADD_MEMBERSHIP,
+                            socket.inet_aton(GROUP) +
+                            socket.inet_aton(address))
+        defer(listener.close)
+        return listener
+
+    def monitor(self, *args):
+        """Follow the events on this host."""
+        return Monitor(self, *args)
+
+
+class Namespace(Host):
+    """A host of its own on the LAN."""
+
+    def __init__(self, name, address=None):
+        self.name = name
+        self.address = address
+        self.holder = subprocess.Popen(
+            ("unshare", "-n", "-u", "sh", "-c",
+             'hostname "$0"; echo; exec sleep infinity', name),
+            stdout=subprocess.PIPE)
+        self.holder.stdout.readline()
+        self.pid = self.holder.pid
+        defer(self.leave)
+        self.run("ip", "link", "set", "lo", "up")
+
+    def leave(self):
+        """Vanish, with all that is on this host."""
+        stop(self.holder)
+
+
+class Lan:
+    """A bridge in a namespace of its own, on which hosts are plugged in."""
+
+    def __init__(self, subnet="10.1.1"):
+        self.subnet = subnet
+        self.count = 0
+        self.switch = Namespace("switch")
+        self.switch.run("ip", "link", "add", "br0", "type", "bridge",
+                        "mcast_snooping", "0")
+        self.switch.run("ip", "link", "set", "br0", "up")
+
+    def plug(self, host, address=None, ifname="eth0"):
+        """Connect a host; without an address it gets the next free one."""
+        self.count += 1
+        port = f"port{self.count}"
+        if address is None:
+            address = f"{self.subnet}.{self.count}"
+        self.switch.run("ip", "link", "add", port, "type", "veth", "peer",
+                        "name", ifname, "netns", str(host.pid or os.getpid()))
+        self.switch.run("ip", "link", "set", port, "master", "br0", "up")
+        if address:
+            host.run("ip", "addr", "add", f"{address}/24", "dev", ifname)
+        host.run("ip", "link", "set", ifname, "up")
+        if host.pid is None:
+            defer(host.run, "ip", "link", "del", ifname, check=False)
+        return address
+
+    def host(self, name, address=None):
+        """A new host that is connected."""
+        host = Namespace(name)
+        host.address = self.plug(host, address)
+        return host
+
+
+class Monitor:
+    """Events as "mcpeer -j monitor" prints them through a pipe."""
+
+    def __init__(self, host, *args):
+        self.process = host.popen("mcpeer", "-j", "monitor", *args)
+        self.buffer = b""
+        wait_until(lambda: self.listens(host), what="monitor listens")
+
+    def listens(self, host):
+        """Has the command subscribed, and does it wait?"""
+        pid = self.process.pid
+        if self.process.poll() is not None:
+            raise RuntimeError(self.process.stderr.read().decode())
+        table = host.run("cat", "/proc/net/netlink").stdout.splitlines()
+        # It has several sockets. libnl makes their numbers from the process
+        # id in the lower 22 bits. Two of them are members of a group each.
+        members = [line for line in table[1:]
+                   if int(line.split()[2]) & 0x3fffff == pid and
+                   int(line.split()[3], 16)]
+        # Only when it waits has it asked for the number of the last event.
+        with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+            state = stat.read().rsplit(")", 1)[1].split()[0]
+        return len(members) == 2 and state == "S"
+
+    def next(self, deadline=10):
+        """The next event; None if none comes within so many seconds."""
+        end = time.monotonic() + deadline
+        while b"\n" not in self.buffer:
+            left = end - time.monotonic()
+            ready = left > 0 and select.select([self.process.stdout], [], [],
+                                               left)[0]
+            if not ready:
+                return None
+            data = os.read(self.process.stdout.fileno(), 65536)
+            if not data:
+                return None
+            self.buffer += data
+        line, self.buffer = self.buffer.split(b"\n", 1)
+        return json.loads(line)
+
+    def take(self, count, deadline=10):
+        """So many events as (event, name)."""
+        taken = []
+        for _ in range(count):
+            event = self.next(deadline)
+            if event is None:
+                break
+            taken.append((event["event"], event["peer"]["name"]))
+        return taken
+
+
+def stop(process):
+    """Kill a process, unless it ended by itself."""
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe:
+            pipe.close()
+
+
+@contextlib.contextmanager
+def namespace(path):
+    """Be in another network namespace for a while."""
+    with open("/proc/self/ns/net", "rb") as here, open(path, "rb") as there:
+        _setns(there)
+        try:
+            yield
+        finally:
+            _setns(here)
+
+
+def _setns(file):
+    if _libc.setns(file.fileno(), CLONE_NEWNET):
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+
+
+def announce(sender, *names, group=GROUP, port=PORT):
+    """Send the plain datagram for each name."""
+    for name in names:
+        if isinstance(name, str):
+            name = name.encode()
+        sender.sendto(PREFIX + name, (group, port))
+
+
+class Trace:
+    """Some tracepoints, recorded with nanoseconds of boot time."""
+
+    def __init__(self, *events, filters=None, size_kb=4096):
+        self.events = events
+        self.write("tracing_on", "0")
+        self.write("trace_clock", "boot")
+        self.write("buffer_size_kb", str(size_kb))
+        self.write("trace", "")
+        for event in events:
+            place = f"events/{event.replace(':', '/')}"
+            if filters and event in filters:
+                self.write(f"{place}/filter", filters[event])
+            self.write(f"{place}/enable", "1")
+        self.write("tracing_on", "1")
+        defer(self.stop)
+
+    @staticmethod
+    def write(file, text):
+        """Write to a file of tracefs."""
+        with open(f"{TRACE}/{file}", "w", encoding="ascii") as stream:
+            stream.write(text)
+
+    def stop(self):
+        """Record no more."""
+        self.write("tracing_on", "0")
+        for event in self.events:
+            place = f"events/{event.replace(':', '/')}"
+            with contextlib.suppress(FileNotFoundError):
+                self.write(f"{place}/enable", "0")
+                self.write(f"{place}/filter", "0")
+
+    def read(self):
+        """All records as (seconds, event, text), in their order."""
+        records = []
+        with open(f"{TRACE}/trace", encoding="ascii",
+                  errors="replace") as stream:
+            for line in stream:
+                if line.startswith("#") or ": " not in line:
+                    continue
+                head, event, text = line.rstrip("\n").split(": ", 2)
+                records.append((float(head.split()[-1]), event, text))
+        return records
+
+
+def refusal(result):
+    """Exit code and message of a command that was refused."""
+    return result.returncode, result.stderr.strip()
+
+
+def netlink_error(code):
+    """Name of an error number, for messages."""
+    return errno.errorcode.get(code, str(code))
+
+
+def udp_checksum(source, target, datagram):
+    """Checksum of a UDP datagram, header included, over IPv4."""
+    data = (socket.inet_aton(source) + socket.inet_aton(target) +
+            struct.pack("!BBH", 0, socket.IPPROTO_UDP, len(datagram)) +
+            datagram)
+    if len(data) % 2:
+        data += b"\0"
+    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff or 0xffff

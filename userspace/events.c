@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Events as they happen, on a socket of their own. A second one hears when
+ * the module is unloaded: of that the kernel tells the members of the
+ * family's group nothing, it just drops them.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <linux/genetlink.h>
+#include <netlink/attr.h>
+#include <netlink/errno.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/msg.h>
+#include <netlink/socket.h>
+
+#include "decode.h"
+#include "events.h"
+#include "request.h"
+
+/* Room for a burst; libnl's own default holds some 80 events. */
+#define EVENTS_BUFFER_SIZE	1048576
+
+/**
+ * struct mcpeer_events - a subscription
+ * @sock: member of the family's group of events
+ * @end_sock: member of the controller's group of notifications
+ * @client: for the family's number, and to look it up
+ * @fn: gets the events that are being read
+ * @arg: for @fn
+ * @result: what @fn returned
+ * @ended: the family is gone
+ */
+struct mcpeer_events {
+	struct nl_sock *sock;
+	struct nl_sock *end_sock;
+	struct mcpeer_client *client;
+	mcpeer_client_event_fn fn;
+	void *arg;
+	int result;
+	bool ended;
+};
+
+static int on_event(struct nl_msg *msg, void *arg)
+{
+	struct nlmsghdr *header = nlmsg_hdr(msg);
+	struct mcpeer_events *events = arg;
+	struct mcpeer_event_info event;
+
+	if (header->nlmsg_type != events->client->family ||
+	    !genlmsg_valid_hdr(header, 0) ||
+	    genlmsg_hdr(header)->cmd != MCPEER_CMD_EVENT_NTF ||
+	    events->result)
+		return NL_OK;
+	/* What cannot be read has to be found in the journal. */
+	if (mcpeer_decode_event(header, &event))
+		events->result = -ENOBUFS;
+	else
+		events->result = events->fn(&event, events->arg);
+	return NL_OK;
+}
+
+static int on_notification(struct nl_msg *msg, void *arg)
+{
+	static struct nla_policy policy[CTRL_ATTR_MAX + 1] = {
+		[CTRL_ATTR_FAMILY_NAME] = { .type = NLA_STRING },
+	};
+	struct nlattr *tb[CTRL_ATTR_MAX + 1];
+	struct nlmsghdr *header = nlmsg_hdr(msg);
+	struct mcpeer_events *events = arg;
+
+	if (!genlmsg_valid_hdr(header, 0) ||
+	    genlmsg_hdr(header)->cmd != CTRL_CMD_DELFAMILY ||
+	    genlmsg_parse(header, 0, tb, CTRL_ATTR_MAX, policy) < 0 ||
+	    !tb[CTRL_ATTR_FAMILY_NAME])
+		return NL_OK;
+	if (!strcmp(nla_get_string(tb[CTRL_ATTR_FAMILY_NAME]),
+		    MCPEER_FAMILY_NAME))
+		events->ended = true;
+	return NL_OK;
+}
+
+static void look_up_family(struct mcpeer_events *events)
+{
+	struct mcpeer_client *client = events->client;
+
+	/* A module that was loaded again has another number. */
+	if (genl_ctrl_resolve(client->sock, MCPEER_FAMILY_NAME) !=
+	    client->family)
+		events->ended = true;
+}
+
+static void enlarge_buffer(struct nl_sock *sock)
+{
+	int fd = nl_socket_get_fd(sock);
+	int size = EVENTS_BUFFER_SIZE;
+
+	/* Only the first goes beyond the system's limit; it takes privilege. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
+/* A non-blocking socket that is a member of one multicast group. */
+static int open_member(const char *family, const char *group,
+		       nl_recvmsg_msg_cb_t fn, void *arg,
+		       struct nl_sock **sock)
+{
+	int err;
+
+	errno = 0;
+	*sock = nl_socket_alloc();
+	if (!*sock)
+		return -ENOMEM;
+	err = genl_connect(*sock);
+	if (err < 0)
+		return mcpeer_request_errno(err);
+	err = genl_ctrl_resolve_grp(*sock, family, group);
+	if (err < 0)
+		return -ENOENT;
+
+	errno = 0;
+	enlarge_buffer(*sock);
+	nl_socket_disable_seq_check(*sock);
+	nl_socket_modify_cb(*sock, NL_CB_VALID, NL_CB_CUSTOM, fn, arg);
+	errno = 0;
+	err = nl_socket_add_membership(*sock, err);
+	if (!err)
+		err = nl_socket_set_nonblocking(*sock);
+	return err < 0 ? mcpeer_request_errno(err) : 0;
+}
+
+/**
+ * mcpeer_events_open - subscribe to the events of the network namespace
+ * @client: a connection
+ * @events: the subscription: events that happen from now on wait there
+ *
+ * Return: 0, or a negative error number: -ENOENT if the module has gone.
+ */
+int mcpeer_events_open(struct mcpeer_client *client,
+		       struct mcpeer_events **events)
+{
+	struct mcpeer_events *e = calloc(1, sizeof(*e));
+	int err;
+
+	*events = NULL;
+	if (!e)
+		return -ENOMEM;
+	e->client = client;
+
+	/* In this order no moment is left in which an unload goes unseen. */
+	err = open_member("nlctrl", "notify", on_notification, e,
+			  &e->end_sock);
+	if (!err)
+		err = open_member(MCPEER_FAMILY_NAME, MCPEER_MCGRP_EVENTS,
+				  on_event, e, &e->sock);
+	if (err) {
+		mcpeer_events_close(e);
+		return err;
+	}
+	*events = e;
+	return 0;
+}
+
+/**
+ * mcpeer_events_close - end a subscription
+ * @events: the subscription, may be NULL
+ */
+void mcpeer_events_close(struct mcpeer_events *events)
+{
+	if (!events)
+		return;
+	nl_socket_free(events->sock);
+	nl_socket_free(events->end_sock);
+	free(events);
+}
+
+/**
+ * mcpeer_events_fd - the file descriptor to wait on for events
+ * @events: the subscription
+ *
+ * Return: a file descriptor.
+ */
+int mcpeer_events_fd(const struct mcpeer_events *events)
+{
+	return nl_socket_get_fd(events->sock);
+}
+
+/**
+ * mcpeer_events_end_fd - the file descriptor to wait on for the end
+ * @events: the subscription; see mcpeer_events_ended()
+ *
+ * Return: a file descriptor.
+ */
+int mcpeer_events_end_fd(const struct mcpeer_events *events)
+{
+	return nl_socket_get_fd(events->end_sock);
+}
+
+/**
+ * mcpeer_events_read - read what waits first, never blocking
+ * @events: the subscription
+ * @fn: gets the event
+ * @arg: for @fn
+ *
+ * Return: 0, what @fn returned, -EAGAIN if nothing waits, -ENOBUFS if events
+ * were lost, now or before those that still wait, or another negative error
+ * number.
+ */
+int mcpeer_events_read(struct mcpeer_events *events,
+		       mcpeer_client_event_fn fn, void *arg)
+{
+	int err;
+
+	events->fn = fn;
+	events->arg = arg;
+	events->result = 0;
+	errno = 0;
+	err = nl_recvmsgs_default(events->sock);
+	return err < 0 ? mcpeer_request_errno(err) : events->result;
+}
+
+/**
+ * mcpeer_events_ended - tell whether the module was unloaded
+ * @events: the subscription, of which nothing more comes then
+ * @ended: the answer
+ *
+ * Reads all that waits at mcpeer_events_end_fd(), never blocking.
+ *
+ * Return: 0 or a negative error number.
+ */
+int mcpeer_events_ended(struct mcpeer_events *events, bool *ended)
+{
+	int err;
+
+	do {
+		errno = 0;
+		err = nl_recvmsgs_default(events->end_sock);
+		if (err < 0)
+			err = mcpeer_request_errno(err);
+		/* If the notice itself was lost, the family is looked up. */
+		if (err == -ENOBUFS) {
+			look_up_family(events);
+			err = 0;
+		}
+	} while (!err);
+	*ended = events->ended;
+	return err == -EAGAIN ? 0 : err;
+}

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A group and its counters, as text and as JSON. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "compiler.h"
+#include "json.h"
+#include "print.h"
+#include "table.h"
+#include "text.h"
+#include "word.h"
+
+#define NUMBER_MAX	32
+
+/**
+ * struct counter - a counter of a group
+ * @name: as the specification has it; JSON has _ for -
+ * @attr: MCPEER_A_STATS_*
+ */
+struct counter {
+	const char *name;
+	int attr;
+};
+
+static const struct counter counters[] = {
+	{ "rx",			MCPEER_A_STATS_RX },
+	{ "refreshed",		MCPEER_A_STATS_REFRESHED },
+	{ "joined",		MCPEER_A_STATS_JOINED },
+	{ "updated",		MCPEER_A_STATS_UPDATED },
+	{ "own",		MCPEER_A_STATS_OWN },
+	{ "conflict",		MCPEER_A_STATS_CONFLICT },
+	{ "shadowed",		MCPEER_A_STATS_SHADOWED },
+	{ "drop-truncated",	MCPEER_A_STATS_DROP_TRUNCATED },
+	{ "drop-fragmented",	MCPEER_A_STATS_DROP_FRAGMENTED },
+	{ "drop-prefix",	MCPEER_A_STATS_DROP_PREFIX },
+	{ "drop-empty",		MCPEER_A_STATS_DROP_EMPTY },
+	{ "drop-too-long",	MCPEER_A_STATS_DROP_TOO_LONG },
+	{ "drop-bad-byte",	MCPEER_A_STATS_DROP_BAD_BYTE },
+	{ "drop-interface",	MCPEER_A_STATS_DROP_INTERFACE },
+	{ "drop-source",	MCPEER_A_STATS_DROP_SOURCE },
+	{ "drop-full",		MCPEER_A_STATS_DROP_FULL },
+	{ "drop-nomem",		MCPEER_A_STATS_DROP_NOMEM },
+	{ "tx",			MCPEER_A_STATS_TX },
+	{ "tx-errors",		MCPEER_A_STATS_TX_ERRORS },
+	{ "expired",		MCPEER_A_STATS_EXPIRED },
+};
+
+static const char *or_null(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+static json_t *interfaces_json(const struct mcpeer_group_info *group)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < group->interface_count; i++) {
+		const struct mcpeer_interface_info *info =
+			&group->interfaces[i];
+		struct mcpeer_word state, name;
+		const char *error;
+		json_t *object;
+
+		state = mcpeer_word_interface_state(info->state);
+		name = mcpeer_word_interface(info->ifname, info->ifindex);
+		error = info->error ? strerror(info->error) : NULL;
+		object = mcpeer_json_object("name", mcpeer_json_word(&name),
+					    "index",
+					    mcpeer_json_number(info->ifindex),
+					    "state", mcpeer_json_word(&state),
+					    "error", mcpeer_json_text(error),
+					    NULL);
+		if (json_array_append_new(array, object)) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *group_json(const struct mcpeer_group_info *group)
+{
+	struct mcpeer_word address = mcpeer_word_address(&group->address);
+	const char *hostname = or_null(group->hostname);
+	const char *prefix = or_null(group->prefix);
+
+	return mcpeer_json_object("name", mcpeer_json_text(group->name),
+				  "address", mcpeer_json_word(&address),
+				  "port", mcpeer_json_number(group->port),
+				  "prefix", mcpeer_json_text(prefix),
+				  "ttl", mcpeer_json_number(group->ttl),
+				  "interval",
+				  mcpeer_json_seconds(group->interval),
+				  "expiry", mcpeer_json_seconds(group->expiry),
+				  "max_peers",
+				  mcpeer_json_number(group->max_peers),
+				  "hostname", mcpeer_json_text(hostname),
+				  "peers", mcpeer_json_number(group->peers),
+				  NULL);
+}
+
+static int print_groups_json(const struct mcpeer_group_info *groups,
+			     size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		if (json_array_append_new(array, group_json(&groups[i]))) {
+			json_decref(array);
+			array = NULL;
+		}
+	}
+	return mcpeer_json_print_line(array);
+}
+
+/* A group in words that are fit for a terminal. */
+struct group_text {
+	char name[MCPEER_TEXT_ESCAPED(MCPEER_GROUP_NAME_MAX)];
+	char prefix[MCPEER_TEXT_ESCAPED(MCPEER_PREFIX_MAX)];
+	char hostname[MCPEER_TEXT_ESCAPED(MCPEER_NAME_MAX)];
+	char port[NUMBER_MAX];
+	char ttl[NUMBER_MAX];
+	char interval[NUMBER_MAX];
+	char expiry[NUMBER_MAX];
+	char max_peers[NUMBER_MAX];
+	char peers[NUMBER_MAX];
+	char share[NUMBER_MAX * 2];
+	struct mcpeer_word address;
+};
+
+static void write_number(char *dst, uint64_t number)
+{
+	if (number == MCPEER_CLIENT_NONE)
+		snprintf(dst, NUMBER_MAX, MCPEER_WORD_NOTHING);
+	else
+		snprintf(dst, NUMBER_MAX, "%" PRIu64, number);
+}
+
+static void write_seconds(char *dst, uint64_t ms)
+{
+	if (ms == MCPEER_CLIENT_NONE) {
+		snprintf(dst, NUMBER_MAX, MCPEER_WORD_NOTHING);
+		return;
+	}
+	mcpeer_text_seconds(dst, NUMBER_MAX - 2, ms, 0);
+	strcat(dst, "s");
+}
+
+static void write_group(struct group_text *text,
+			const struct mcpeer_group_info *group)
+{
+	mcpeer_text_escape(text->name, sizeof(text->name), group->name);
+	mcpeer_text_escape(text->prefix, sizeof(text->prefix), group->prefix);
+	mcpeer_text_escape(text->hostname, sizeof(text->hostname),
+			   group->hostname);
+	text->address = mcpeer_word_address(&group->address);
+	write_number(text->port, group->port);
+	write_number(text->ttl, group->ttl);
+	write_seconds(text->interval, group->interval);
+	write_seconds(text->expiry, group->expiry);
+	write_number(text->max_peers, group->max_peers);
+	write_number(text->peers, group->peers);
+	snprintf(text->share, sizeof(text->share), "%s/%s", text->peers,
+		 text->max_peers);
+}
+
+static void groups_row(struct mcpeer_table_cell *cells,
+		       const struct group_text *text)
+{
+	int count = 0;
+
+	cells[count].colour = MCPEER_TABLE_BOLD;
+	cells[count++].text = mcpeer_word_or_dash(text->name);
+	cells[count++].text = mcpeer_word_or_dash(text->address.text);
+	cells[count++].text = text->port;
+	cells[count++].text = mcpeer_word_or_dash(text->prefix);
+	cells[count++].text = text->interval;
+	cells[count++].text = text->expiry;
+	cells[count++].text = text->share;
+	cells[count++].text = mcpeer_word_or_dash(text->hostname);
+}
+
+/**
+ * mcpeer_print_groups - print a list of groups
+ * @context: how
+ * @groups: the groups, in order
+ * @count: of @groups
+ *
+ * Return: 0 or a negative error number.
+ */
+int mcpeer_print_groups(const struct mcpeer_context *context,
+			const struct mcpeer_group_info *groups, size_t count)
+{
+	static const struct mcpeer_table_cell header[] = {
+		{ "NAME",	MCPEER_TABLE_FAINT },
+		{ "ADDRESS",	MCPEER_TABLE_FAINT },
+		{ "PORT",	MCPEER_TABLE_FAINT },
+		{ "PREFIX",	MCPEER_TABLE_FAINT },
+		{ "INTERVAL",	MCPEER_TABLE_FAINT },
+		{ "EXPIRY",	MCPEER_TABLE_FAINT },
+		{ "PEERS",	MCPEER_TABLE_FAINT },
+		{ "HOSTNAME",	MCPEER_TABLE_FAINT },
+	};
+	struct mcpeer_table_cell cells[MCPEER_TABLE_COLUMNS_MAX] = { };
+	struct mcpeer_table table = { .count = 8, .right = 0x74 };
+	struct group_text text;
+	size_t i;
+
+	if (context->json)
+		return print_groups_json(groups, count);
+
+	if (context->terminal)
+		mcpeer_table_measure(&table, header);
+	for (i = 0; i < count; i++) {
+		write_group(&text, &groups[i]);
+		groups_row(cells, &text);
+		mcpeer_table_measure(&table, cells);
+	}
+	if (context->terminal && count)
+		mcpeer_table_print(context, &table, header);
+	for (i = 0; i < count; i++) {
+		write_group(&text, &groups[i]);
+		groups_row(cells, &text);
+		mcpeer_table_print(context, &table, cells);
+	}
+	return 0;
+}
+
+static void print_interface(const struct mcpeer_context *context,
+			    const struct mcpeer_interface_info *info)
+{
+	struct mcpeer_word name, state;
+	char escaped[MCPEER_TEXT_ESCAPED(MCPEER_WORD_MAX)];
+
+	name = mcpeer_word_interface(info->ifname, info->ifindex);
+	state = mcpeer_word_interface_state(info->state);
+	mcpeer_text_escape(escaped, sizeof(escaped), name.text);
+	if (info->error)
+		mcpeer_table_field(context, "interface", "%s %s (%s)",
+				   mcpeer_word_or_dash(escaped),
+				   mcpeer_word_or_dash(state.text),
+				   strerror(info->error));
+	else
+		mcpeer_table_field(context, "interface", "%s %s",
+				   mcpeer_word_or_dash(escaped),
+				   mcpeer_word_or_dash(state.text));
+}
+
+static int print_group_json(const struct mcpeer_group_info *group)
+{
+	json_t *object = group_json(group);
+
+	if (json_object_set_new(object, "interfaces",
+				interfaces_json(group))) {
+		json_decref(object);
+		object = NULL;
+	}
+	return mcpeer_json_print_line(object);
+}
+
+/**
+ * mcpeer_print_group - print all that is known of one group
+ * @context: how
+ * @group: the group
+ *
+ * Return: 0 or a negative error number.
+ */
+int mcpeer_print_group(const struct mcpeer_context *context,
+		       const struct mcpeer_group_info *group)
+{
+	struct group_text text;
+
+	if (context->json)
+		return print_group_json(group);
+
+	write_group(&text, group);
+	mcpeer_table_field(context, "name", "%s", text.name);
+	mcpeer_table_field(context, "address", "%s",
+			   mcpeer_word_or_dash(text.address.text));
+	mcpeer_table_field(context, "port", "%s", text.port);
+	mcpeer_table_field(context, "prefix", "%s",
+			   mcpeer_word_or_dash(text.prefix));
+	mcpeer_table_field(context, "ttl", "%s", text.ttl);
+	mcpeer_table_field(context, "interval", "%s", text.interval);
+	mcpeer_table_field(context, "expiry", "%s", text.expiry);
+	mcpeer_table_field(context, "max-peers", "%s", text.max_peers);
+	mcpeer_table_field(context, "hostname", "%s",
+			   mcpeer_word_or_dash(text.hostname));
+	mcpeer_table_field(context, "peers", "%s", text.peers);
+	for (size_t i = 0; i < group->interface_count; i++)
+		print_interface(context, &group->interfaces[i]);
+	return 0;
+}
+
+static int print_stats_json(const struct mcpeer_group_info *group)
+{
+	json_t *object;
+
+	object = mcpeer_json_object("group", mcpeer_json_text(group->name),
+				    NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(counters); i++) {
+		uint64_t number = group->stats[counters[i].attr];
+		char key[NUMBER_MAX];
+
+		snprintf(key, sizeof(key), "%s", counters[i].name);
+		for (char *at = key; *at; at++)
+			if (*at == '-')
+				*at = '_';
+		if (json_object_set_new(object, key,
+					mcpeer_json_number(number))) {
+			json_decref(object);
+			object = NULL;
+		}
+	}
+	return mcpeer_json_print_line(object);
+}
+
+/**
+ * mcpeer_print_stats - print the counters of a group
+ * @context: how
+ * @group: the group
+ *
+ * Return: 0 or a negative error number.
+ */
+int mcpeer_print_stats(const struct mcpeer_context *context,
+		       const struct mcpeer_group_info *group)
+{
+	char text[MCPEER_TEXT_ESCAPED(MCPEER_GROUP_NAME_MAX)];
+	char number[NUMBER_MAX];
+
+	if (context->json)
+		return print_stats_json(group);
+
+	mcpeer_table_field(context, "group", "%s",
+			   mcpeer_text_escape(text, sizeof(text),
+					      group->name));
+	for (size_t i = 0; i < ARRAY_SIZE(counters); i++) {
+		write_number(number, group->stats[counters[i].attr]);
+		mcpeer_table_field(context, counters[i].name, "%s", number);
+	}
+	return 0;
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Addresses, interfaces and enums as the words that users see. */
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include "compiler.h"
+#include "word.h"
+
+/* What a newer kernel has no word for here is shown by its number. */
+static struct mcpeer_word look_up(const char *const *names, size_t count,
+				  uint32_t value)
+{
+	struct mcpeer_word word = { .text = "" };
+
+	if (value < count && names[value])
+		snprintf(word.text, sizeof(word.text), "%s", names[value]);
+	else if (value)
+		snprintf(word.text, sizeof(word.text), "%u", value);
+	return word;
+}
+
+/**
+ * mcpeer_word_source - where a peer is known from
+ * @source: enum mcpeer_source
+ *
+ * Return: a word, or a number for what is not known here.
+ */
+struct mcpeer_word mcpeer_word_source(uint32_t source)
+{
+	static const char *const names[] = {
+		[MCPEER_SOURCE_NETWORK]	= "network",
+		[MCPEER_SOURCE_LOCAL]	= "local",
+	};
+
+	return look_up(names, ARRAY_SIZE(names), source);
+}
+
+/**
+ * mcpeer_word_state - what is known of a peer's life
+ * @state: enum mcpeer_state
+ *
+ * Return: a word, or a number for what is not known here.
+ */
+struct mcpeer_word mcpeer_word_state(uint32_t state)
+{
+	static const char *const names[] = {
+		[MCPEER_STATE_ALIVE]	= "alive",
+	};
+
+	return look_up(names, ARRAY_SIZE(names), state);
+}
+
+/**
+ * mcpeer_word_event - what happened to a peer
+ * @type: enum mcpeer_event_type
+ *
+ * Return: a word, or a number for what is not known here.
+ */
+struct mcpeer_word mcpeer_word_event(uint32_t type)
+{
+	static const char *const names[] = {
+		[MCPEER_EVENT_TYPE_JOIN]	= "join",
+		[MCPEER_EVENT_TYPE_UPDATE]	= "update",
+		[MCPEER_EVENT_TYPE_EXPIRE]	= "expire",
+		[MCPEER_EVENT_TYPE_LEAVE]	= "leave",
+		[MCPEER_EVENT_TYPE_CONFLICT]	= "conflict",
+	};
+
+	return look_up(names, ARRAY_SIZE(names), type);
+}
+
+/**
+ * mcpeer_word_interface_state - whether an interface takes part
+ * @state: enum mcpeer_interface_state
+ *
+ * Return: a word, or a number for what is not known here.
+ */
+struct mcpeer_word mcpeer_word_interface_state(uint32_t state)
+{
+	static const char *const names[] = {
+		[MCPEER_INTERFACE_STATE_JOINED]		= "joined",
+		[MCPEER_INTERFACE_STATE_LOOPBACK]	= "loopback",
+		[MCPEER_INTERFACE_STATE_DOWN]		= "down",
+		[MCPEER_INTERFACE_STATE_NO_MULTICAST]	= "no-multicast",
+		[MCPEER_INTERFACE_STATE_NO_ADDRESS]	= "no-address",
+		[MCPEER_INTERFACE_STATE_PENDING]	= "pending",
+	};
+
+	return look_up(names, ARRAY_SIZE(names), state);
+}
+
+/**
+ * mcpeer_word_address - an address in its usual form
+ * @address: the address
+ *
+ * Return: the word, empty if there is no address.
+ */
+struct mcpeer_word mcpeer_word_address(const struct mcpeer_address *address)
+{
+	struct mcpeer_word word = { .text = "" };
+
+	if (address->len)
+		inet_ntop(address->len == 4 ? AF_INET : AF_INET6,
+			  address->bytes, word.text, sizeof(word.text));
+	return word;
+}
+
+/**
+ * mcpeer_word_interface - the name of an interface
+ * @ifname: as the kernel gave it, or NULL
+ * @ifindex: its number, 0 if there is no interface
+ *
+ * Return: the word, empty if there is no interface.
+ */
+struct mcpeer_word mcpeer_word_interface(const char *ifname, uint32_t ifindex)
+{
+	struct mcpeer_word word = { .text = "" };
+	char found[IF_NAMESIZE];
+
+	if (!ifname && ifindex)
+		ifname = if_indextoname(ifindex, found);
+	if (ifname)
+		snprintf(word.text, sizeof(word.text), "%s", ifname);
+	else if (ifindex)
+		snprintf(word.text, sizeof(word.text), "if%u", ifindex);
+	return word;
+}
+
+/**
+ * mcpeer_word_or_dash - a word for people
+ * @text: a text, or NULL
+ *
+ * Return: the text, or what stands where there is none.
+ */
+const char *mcpeer_word_or_dash(const char *text)
+{
+	return text && *text ? text : MCPEER_WORD_NOTHING;
+}
