@@ -112,10 +112,11 @@ static void mcpeer_announce_periodic(struct work_struct *work)
 {
 	struct mcpeer_announce *announce =
 		container_of(work, struct mcpeer_announce, periodic.work);
+	u32 interval = READ_ONCE(announce->interval);
 
 	/* Armed first, so that sending does not add to the interval. */
 	queue_delayed_work(announce->queue, &announce->periodic,
-			   mcpeer_announce_delay(READ_ONCE(announce->interval)));
+			   mcpeer_announce_delay(interval));
 	mcpeer_announce_send(announce, false);
 }
 

@@ -33,7 +33,7 @@ struct mcpeer_announce {
 	struct delayed_work periodic;
 	struct work_struct greet;
 
-	struct mutex lock;
+	struct mutex lock; /* guards all below */
 	const struct mcpeer_socket *socket;
 	u32 interval;
 	unsigned int name_len;

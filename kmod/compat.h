@@ -50,7 +50,8 @@ static inline void mcpeer_compat_release_tunnel(struct socket *sock)
 }
 
 /* Linux 6.6 moved the attributes of a dump request into its genl_info. */
-static inline struct nlattr **mcpeer_compat_dump_attrs(struct netlink_callback *cb)
+static inline struct nlattr **
+mcpeer_compat_dump_attrs(struct netlink_callback *cb)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 	return genl_dumpit_info(cb)->attrs;

@@ -42,6 +42,8 @@ static inline u64 mcpeer_deadline_now(void)
  *
  * The coarse now may lie a tick back, so a tick is added: what has to last
  * for @ns is never cut short.
+ *
+ * Return: the deadline, in nanoseconds of coarse boot time.
  */
 static inline u64 mcpeer_deadline_after(u64 now, u64 ns)
 {

@@ -24,7 +24,7 @@ struct net;
  *	until mcpeer_event_open(). An entry is NULL where there is none.
  */
 struct mcpeer_journal {
-	spinlock_t lock;
+	spinlock_t lock; /* guards all below */
 	struct net *net;
 	const struct genl_family *family;
 	u64 seq;

@@ -43,7 +43,8 @@ static int mcpeer_group_check_others(struct mcpeer_groups *set,
 		if (group == self || group->settings.addr != settings->addr ||
 		    group->settings.port != settings->port)
 			continue;
-		NL_SET_ERR_MSG(extack, "another group has this address and port");
+		NL_SET_ERR_MSG(extack,
+			       "another group has this address and port");
 		return -EADDRINUSE;
 	}
 	return 0;
@@ -132,7 +133,8 @@ static int mcpeer_group_start(struct mcpeer_group *group, bool autostart,
 
 	err = mcpeer_table_init(&group->table);
 	if (err) {
-		NL_SET_ERR_MSG(extack, "there is no memory for a table of peers");
+		NL_SET_ERR_MSG(extack,
+			       "there is no memory for a table of peers");
 		return err;
 	}
 	group->socket = mcpeer_group_open_socket(group, &group->settings,
@@ -186,7 +188,8 @@ static int mcpeer_group_check_new(struct mcpeer_groups *set,
 
 	if (!name.len || name.len > MCPEER_GROUP_NAME_MAX ||
 	    !mcpeer_text_is_graphic(name)) {
-		NL_SET_ERR_MSG(extack, "a group's name must be 1 to 32 bytes of printable ASCII without space");
+		NL_SET_ERR_MSG(extack,
+			       "a group's name must be 1 to 32 bytes of printable ASCII without space");
 		return -EINVAL;
 	}
 	if (mcpeer_group_find(set, name, NULL)) {
@@ -194,7 +197,8 @@ static int mcpeer_group_check_new(struct mcpeer_groups *set,
 		return -EEXIST;
 	}
 	if (list_count_nodes(&set->list) >= MCPEER_GROUP_MAX) {
-		NL_SET_ERR_MSG(extack, "there are 64 groups already, which is the most");
+		NL_SET_ERR_MSG(extack,
+			       "there are 64 groups already, which is the most");
 		return -ENOSPC;
 	}
 	err = mcpeer_settings_check(settings, extack);
@@ -334,7 +338,8 @@ struct mcpeer_group *mcpeer_group_find(struct mcpeer_groups *set,
 	list_for_each_entry(group, &set->list, link)
 		if (mcpeer_text_equal(mcpeer_group_name(group), name))
 			return group;
-	NL_SET_ERR_MSG(extack, "this network namespace has no group of that name");
+	NL_SET_ERR_MSG(extack,
+		       "this network namespace has no group of that name");
 	return NULL;
 }
 

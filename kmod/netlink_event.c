@@ -23,7 +23,8 @@ int mcpeer_netlink_event_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct mcpeer_groups *set = mcpeer_group_set(sock_net(skb->sk));
 	struct mcpeer_netlink_cursor *cursor = mcpeer_netlink_cursor(cb);
-	struct nlattr *since = mcpeer_compat_dump_attrs(cb)[MCPEER_A_EVENT_SINCE];
+	struct nlattr **attrs = mcpeer_compat_dump_attrs(cb);
+	const struct nlattr *since = attrs[MCPEER_A_EVENT_SINCE];
 	struct mcpeer_netlink_msg msg = {
 		.skb = skb,
 		.cb = cb,

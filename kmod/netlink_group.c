@@ -11,7 +11,8 @@ static int mcpeer_netlink_group_name(const struct genl_info *info,
 				     struct mcpeer_text *name)
 {
 	if (!info->attrs[MCPEER_A_GROUP_NAME]) {
-		NL_SET_ERR_MSG(info->extack, "the request lacks the name of a group");
+		NL_SET_ERR_MSG(info->extack,
+			       "the request lacks the name of a group");
 		return -EINVAL;
 	}
 	*name = mcpeer_netlink_text(info->attrs[MCPEER_A_GROUP_NAME]);
@@ -54,24 +55,28 @@ static int mcpeer_netlink_group_read(struct sk_buff *skb,
 {
 	struct nlattr **attrs = info->attrs;
 	u32 max_peers = settings->max_peers;
+	const struct nlattr *attr;
 
-	if (attrs[MCPEER_A_GROUP_PORT])
-		settings->port = nla_get_u32(attrs[MCPEER_A_GROUP_PORT]);
-	if (attrs[MCPEER_A_GROUP_TTL])
-		settings->ttl = nla_get_u32(attrs[MCPEER_A_GROUP_TTL]);
-	if (attrs[MCPEER_A_GROUP_INTERVAL])
-		settings->interval = nla_get_u32(attrs[MCPEER_A_GROUP_INTERVAL]);
-	if (attrs[MCPEER_A_GROUP_EXPIRY])
-		settings->expiry = nla_get_u32(attrs[MCPEER_A_GROUP_EXPIRY]);
-	if (attrs[MCPEER_A_GROUP_MAX_PEERS])
-		settings->max_peers =
-			nla_get_u32(attrs[MCPEER_A_GROUP_MAX_PEERS]);
+	attr = attrs[MCPEER_A_GROUP_PORT];
+	if (attr)
+		settings->port = nla_get_u32(attr);
+	attr = attrs[MCPEER_A_GROUP_TTL];
+	if (attr)
+		settings->ttl = nla_get_u32(attr);
+	attr = attrs[MCPEER_A_GROUP_INTERVAL];
+	if (attr)
+		settings->interval = nla_get_u32(attr);
+	attr = attrs[MCPEER_A_GROUP_EXPIRY];
+	if (attr)
+		settings->expiry = nla_get_u32(attr);
+	attr = attrs[MCPEER_A_GROUP_MAX_PEERS];
+	if (attr)
+		settings->max_peers = nla_get_u32(attr);
 
 	if (settings->max_peers > MCPEER_SETTINGS_MAX_PEERS &&
 	    settings->max_peers > max_peers &&
 	    !netlink_capable(skb, CAP_NET_ADMIN)) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    attrs[MCPEER_A_GROUP_MAX_PEERS],
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
 				    "max-peers above 4096 takes CAP_NET_ADMIN in the initial user namespace");
 		return -EPERM;
 	}

@@ -31,7 +31,8 @@ static int mcpeer_netlink_peer_name(const struct genl_info *info,
 	const struct nlattr *attr = info->attrs[MCPEER_A_PEER_NAME];
 
 	if (!attr) {
-		NL_SET_ERR_MSG(info->extack, "the request lacks the name of a peer");
+		NL_SET_ERR_MSG(info->extack,
+			       "the request lacks the name of a peer");
 		return -EINVAL;
 	}
 	*name = mcpeer_netlink_text(attr);
@@ -121,7 +122,8 @@ static int mcpeer_netlink_peer_flags(const struct genl_info *info,
 	u16 flags = info->nlhdr->nlmsg_flags;
 
 	if (flags & ~MCPEER_NETLINK_NEW_FLAGS || info->genlhdr->reserved) {
-		NL_SET_ERR_MSG(info->extack, "unknown flags, or reserved bits set, in the header");
+		NL_SET_ERR_MSG(info->extack,
+			       "unknown flags, or reserved bits set, in the header");
 		return -EINVAL;
 	}
 	reg->exclusive = flags & NLM_F_EXCL;

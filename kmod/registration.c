@@ -21,7 +21,8 @@ static int mcpeer_registration_admit(struct mcpeer_table *table,
 		return -EEXIST;
 	}
 	if (!old && reg->replace) {
-		NL_SET_ERR_MSG(extack, "there is no peer of that name to replace");
+		NL_SET_ERR_MSG(extack,
+			       "there is no peer of that name to replace");
 		return -ENOENT;
 	}
 	if (!old && table->count >= table->max) {
@@ -173,7 +174,8 @@ int mcpeer_registration_remove(struct mcpeer_table *table,
 		NL_SET_ERR_MSG(extack, "there is no peer of that name");
 		err = -ENOENT;
 	} else if (peer->source != MCPEER_SOURCE_LOCAL) {
-		NL_SET_ERR_MSG(extack, "the peer was heard on the network, not registered");
+		NL_SET_ERR_MSG(extack,
+			       "the peer was heard on the network, not registered");
 		err = -EOPNOTSUPP;
 	} else {
 		mcpeer_table_remove(peer, true, MCPEER_EVENT_TYPE_LEAVE);

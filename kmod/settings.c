@@ -34,15 +34,18 @@ int mcpeer_settings_check(const struct mcpeer_settings *settings,
 	struct mcpeer_text prefix = { settings->prefix, settings->prefix_len };
 
 	if (!ipv4_is_multicast(settings->addr)) {
-		NL_SET_ERR_MSG(extack, "the address is not an IPv4 multicast address");
+		NL_SET_ERR_MSG(extack,
+			       "the address is not an IPv4 multicast address");
 		return -EINVAL;
 	}
 	if (!prefix.len || !mcpeer_text_is_graphic(prefix)) {
-		NL_SET_ERR_MSG(extack, "the prefix must be 1 to 32 bytes of printable ASCII without space");
+		NL_SET_ERR_MSG(extack,
+			       "the prefix must be 1 to 32 bytes of printable ASCII without space");
 		return -EINVAL;
 	}
 	if (settings->expiry < settings->interval + settings->interval / 2) {
-		NL_SET_ERR_MSG(extack, "expiry must be at least one and a half times the interval");
+		NL_SET_ERR_MSG(extack,
+			       "expiry must be at least one and a half times the interval");
 		return -EINVAL;
 	}
 	return 0;

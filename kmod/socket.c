@@ -143,9 +143,11 @@ static int mcpeer_socket_bind(struct mcpeer_socket *socket,
 	/* The void pointer suits kernels before and after sockaddr_unsized. */
 	err = kernel_bind(socket->sock, (void *)&sin, sizeof(sin));
 	if (err == -EADDRINUSE)
-		NL_SET_ERR_MSG(extack, "a program holds the port without sharing it (SO_REUSEADDR)");
+		NL_SET_ERR_MSG(extack,
+			       "a program holds the port without sharing it (SO_REUSEADDR)");
 	else if (err)
-		NL_SET_ERR_MSG(extack, "the group's address and port cannot be bound");
+		NL_SET_ERR_MSG(extack,
+			       "the group's address and port cannot be bound");
 	return err;
 }
 

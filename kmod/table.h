@@ -34,7 +34,7 @@ struct netlink_ext_ack;
  * @group: name of the group
  */
 struct mcpeer_table {
-	spinlock_t lock;
+	spinlock_t lock; /* guards all above @journal, and the peers */
 	struct rhashtable hash;
 	struct xarray ids;
 	u32 next_id;

@@ -18,18 +18,18 @@ TRACE_EVENT(mcpeer_receive,
 	TP_ARGS(ifindex, saddr, len, verdict),
 	TP_STRUCT__entry(
 		__field(int, ifindex)
-		__field(__be32, saddr)
+		__array(u8, saddr, sizeof(__be32))
 		__field(unsigned int, len)
 		__field(unsigned int, verdict)
 	),
 	TP_fast_assign(
 		__entry->ifindex = ifindex;
-		__entry->saddr = saddr;
+		memcpy(__entry->saddr, &saddr, sizeof(saddr));
 		__entry->len = len;
 		__entry->verdict = verdict;
 	),
 	TP_printk("ifindex=%d saddr=%pI4 len=%u verdict=%u",
-		  __entry->ifindex, &__entry->saddr, __entry->len,
+		  __entry->ifindex, __entry->saddr, __entry->len,
 		  __entry->verdict)
 );
 

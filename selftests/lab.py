@@ -25,6 +25,8 @@ PREFIX = b"multitastic:"
 
 CLONE_NEWNET = 0x40000000
 TRACE = "/sys/kernel/tracing"
+SO_RCVBUFFORCE = 33
+SO_TIMESTAMPNS = 35
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -130,16 +132,24 @@ class Host:
         defer(sender.close)
         return sender
 
-    def listener(self, address):
+    def listener(self, address, port=PORT):
         """A socket that hears the group on the interface of this address."""
         listener = self.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((GROUP, PORT))
+        listener.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        listener.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22)
+        listener.bind((GROUP, port))
         listener.setsockopt(socket.SOL_IP, socket.IP_ADD_MEMBERSHIP,
                             socket.inet_aton(GROUP) +
                             socket.inet_aton(address))
         defer(listener.close)
         return listener
+
+    def joined(self, group="default"):
+        """Names of the interfaces that take part in a group."""
+        return [interface["name"] for interface
+                in self.json("group", "show", group)["interfaces"]
+                if interface["state"] == "joined"]
 
     def monitor(self, *args):
         """Follow the events on this host."""
@@ -198,6 +208,16 @@ class Lan:
         host = Namespace(name)
         host.address = self.plug(host, address)
         return host
+
+
+def pair(*params):
+    """This host with the module, and another one on the same LAN."""
+    here, net = Host(), Lan()
+    net.plug(here, f"{net.subnet}.100")
+    module(*params)
+    other = net.host("other")
+    wait_until(lambda: "eth0" in here.joined(), what="eth0 joins")
+    return here, other
 
 
 class Monitor:
@@ -284,6 +304,22 @@ def announce(sender, *names, group=GROUP, port=PORT):
         if isinstance(name, str):
             name = name.encode()
         sender.sendto(PREFIX + name, (group, port))
+
+
+def heard(listener):
+    """What came in by a listener: (seconds, address, datagram) of each.
+
+    The seconds are when the datagram came, of real time.
+    """
+    came = []
+    while True:
+        try:
+            data, control, _, sender = listener.recvmsg(
+                2048, socket.CMSG_SPACE(16), socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return came
+        stamp = struct.unpack("@qq", control[0][2][:16])
+        came.append((stamp[0] + stamp[1] / 1e9, sender[0], data))
 
 
 class Trace:

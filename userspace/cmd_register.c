@@ -109,8 +109,8 @@ static enum mcpeer_status run(struct mcpeer_context *context,
 
 const struct mcpeer_verb mcpeer_cmd_register = {
 	.name = "register",
-	.usage = "register [-g GROUP] [-x | -r] [-l SECONDS|never] [-a ADDRESS]\n"
-		 "                       NAME [VALUE]",
+	.usage = "register [-g GROUP] [-x | -r] [-l SECONDS|never]\n"
+		 "                       [-a ADDRESS] NAME [VALUE]",
 	.summary = "register a peer on this host",
 	.help =
 	"Registers a peer on this host, with a value if one is given. What the name\n"

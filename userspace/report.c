@@ -39,7 +39,8 @@ enum mcpeer_status mcpeer_report_open(int err)
 	if (!err)
 		return MCPEER_GO_ON;
 	if (err == -ENOENT)
-		mcpeer_report("the mcpeer module is not loaded (try: modprobe mcpeer)");
+		mcpeer_report(
+			      "the mcpeer module is not loaded (try: modprobe mcpeer)");
 	else
 		mcpeer_report("cannot reach the kernel: %s", strerror(-err));
 	return MCPEER_REFUSED;
@@ -90,7 +91,8 @@ enum mcpeer_status mcpeer_report_outcome(const struct mcpeer_client *client,
 	if (!err && sentence)
 		mcpeer_report("note: %s", sentence);
 	if (!err && mcpeer_client_torn(client)) {
-		mcpeer_report("the table changed while it was listed, ten times over; %ss that came or went meanwhile may be missing",
+		mcpeer_report(
+			      "the table changed while it was listed, ten times over; %ss that came or went meanwhile may be missing",
 			      deed->noun);
 		return MCPEER_REFUSED;
 	}
@@ -107,7 +109,8 @@ enum mcpeer_status mcpeer_report_outcome(const struct mcpeer_client *client,
 	else if (err == -ENOENT)
 		report_missing(deed);
 	else if (err == -EBADMSG)
-		mcpeer_report("%s: the kernel's answer makes no sense (is the module of another version?)",
+		mcpeer_report(
+			      "%s: the kernel's answer makes no sense (is the module of another version?)",
 			      what);
 	else
 		mcpeer_report("%s: %s", what, strerror(-err));

@@ -46,8 +46,8 @@ static enum mcpeer_status parse_setting(const struct mcpeer_context *context,
 		}
 		return mcpeer_options_misuse(context, "%s: '%s' is not %s",
 					     key, value, numbers[i].is_time ?
-					     "a number of seconds, as in 15 or 0.5" :
-					     "a number");
+						"a number of seconds, as in 15" :
+						"a number");
 	}
 	return mcpeer_options_misuse(context, "unknown setting '%s'", key);
 }

@@ -3,14 +3,18 @@
 #
 # source.sh: print a directory laid out like a kernel tree, with the parts we
 # use of it: kselftest, the netlink (YNL) generator and its schemas, the style
-# checkers. They come from Debian's linux-source package and are never copied
-# into this project.
+# checkers. They come from Debian's linux-source package, which is not installed,
+# and are never copied into this project.
 set -euo pipefail
 # shellcheck source=selftests/vm/lib.sh
 . "${BASH_SOURCE[0]%/*}/../vm/lib.sh"
+# shellcheck source=selftests/vm/apt.sh
+. "${BASH_SOURCE[0]%/*}/../vm/apt.sh"
 
+# Recent enough for the generator, and the same one everywhere: trixie has it;
+# bookworm has it only in its security archive, which not every machine uses.
 PACKAGE=linux-source-6.12
-TARBALL=/usr/src/$PACKAGE.tar.xz
+FALLBACK=trixie
 # Raise when the list below changes.
 FORM=1
 
@@ -37,16 +41,18 @@ extract()
 {
 	local out=$1
 
-	say UNPACK "$PACKAGE"
-	tar -xf "$TARBALL" -C "$out" --strip-components=1 --no-same-owner \
-		"${PARTS[@]/#/$PACKAGE/}"
+	mkdir "$out/package"
+	apt_unpack "$out/package" "$PACKAGE"
+	tar -xf "$out/package/usr/src/$PACKAGE.tar.xz" -C "$out" \
+		--strip-components=1 --no-same-owner "${PARTS[@]/#/$PACKAGE/}"
+	rm -rf "$out/package"
 	# The generator looks for the root of a tree by this name.
 	: >"$out/MAINTAINERS"
 }
 
-[ -r "$TARBALL" ] || die "$TARBALL is missing, run selftests/vm/setup.sh"
-# shellcheck disable=SC2016
-version=$(dpkg-query -W -f '${Version}' "$PACKAGE")
+apt_use "$(host_suite)"
+apt_has "$PACKAGE" || apt_use "$FALLBACK"
+version=$(apt_resolve "$PACKAGE" | sed -n "s/^$PACKAGE //p")
 key=source/$PACKAGE-$version-$FORM
 cache_build "$key" extract
 echo "$CACHE/$key"

@@ -112,6 +112,19 @@ apt_refresh()
 	fi
 }
 
+# apt_has PACKAGE: is there such a package?
+apt_has()
+{
+	if [ ! -e "$APT_DIR/resolved.has-$1" ]; then
+		if apt-cache -q show "$1" >/dev/null 2>&1; then
+			echo yes
+		else
+			echo no
+		fi >"$APT_DIR/resolved.has-$1"
+	fi
+	[ "$(cat "$APT_DIR/resolved.has-$1")" = yes ]
+}
+
 # apt_resolve PACKAGE...: these and all they depend on, as lines "name version".
 apt_resolve()
 {

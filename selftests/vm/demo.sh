@@ -16,7 +16,8 @@ mkdir -p "$out"
 kernel=$("$VM/../kernels/kernel.sh")
 build_or_die "$kernel" "$out"
 build_overlay "$kernel" "$out/overlay"
-install -D -m 755 "$VM/demo-guest.sh" "$out/overlay/demo-guest.sh"
+install -m 755 "$VM/demo-guest.sh" "$VM/../interop/peer.py" "$out/overlay"
+install -m 644 "$VM/lan" "$out/overlay"
 say VM "booting, log in ${out#"$TOP"/}/console.log"
 exec "$VM/run.sh" --virtual --kernel "$kernel" --overlay "$out/overlay" \
 	--out "$out" "$@" -- /demo-guest.sh

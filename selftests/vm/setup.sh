@@ -8,16 +8,13 @@ set -euo pipefail
 # shellcheck source=selftests/vm/lib.sh
 . "${BASH_SOURCE[0]%/*}/lib.sh"
 
-# The newest kernel whose sources both bookworm and trixie carry; only its
-# test framework and generator are used, see ../kernels/source.sh.
-SOURCE=linux-source-6.12
-
 # libelf-dev stands for the library, which objtool needs and whose package is
-# not called the same everywhere. The kernel's headers are never installed, see
-# ../kernels/kernel.sh.
+# not called the same everywhere; pahole is for kernels whose headers carry type
+# information, from trixie on. Headers and kernel sources are not in these lists
+# as they are unpacked only, see ../kernels/.
 BUILD="gcc libc6-dev libelf-dev libjansson-dev libnl-3-dev libnl-genl-3-dev
-	make pkg-config"
-GENERATE="$SOURCE python3 python3-yaml xz-utils"
+	make pahole pkg-config"
+GENERATE="python3 python3-jsonschema python3-yaml xz-utils"
 VM="$GENERATE cpio kmod qemu-system-x86 rsync"
 LINT="clang codespell groff-base man-db perl shellcheck sparse yamllint"
 
