@@ -2,6 +2,7 @@
 /* Requests about groups. */
 #include <linux/capability.h>
 #include <linux/sizes.h>
+#include "compat.h"
 #include "netlink.h"
 
 /* More than enough for the interfaces of any namespace, 48 bytes each. */
@@ -230,9 +231,15 @@ int mcpeer_netlink_group_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct mcpeer_groups *set = mcpeer_group_set(sock_net(skb->sk));
 	struct mcpeer_netlink_cursor *cursor = mcpeer_netlink_cursor(cb);
+	struct nlattr **attrs = mcpeer_compat_dump_attrs(cb);
 	struct mcpeer_netlink_msg msg;
 	struct mcpeer_group *group;
 
+	if (attrs[MCPEER_A_GROUP_NAME]) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[MCPEER_A_GROUP_NAME],
+				    "a dump of groups takes no name");
+		return -EINVAL;
+	}
 	down_read(&set->lock);
 	msg = mcpeer_netlink_dump_msg(skb, cb, set, MCPEER_CMD_GROUP_GET);
 	while ((group = mcpeer_group_next(set, cursor->group))) {

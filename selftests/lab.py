@@ -156,6 +156,14 @@ class Host:
         return Monitor(self, *args)
 
 
+class User(Host):
+    """Somebody in the initial namespace who is not root."""
+
+    def enter(self):
+        return ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                "--")
+
+
 class Namespace(Host):
     """A host of its own on the LAN."""
 
@@ -223,8 +231,8 @@ def pair(*params):
 class Monitor:
     """Events as "mcpeer -j monitor" prints them through a pipe."""
 
-    def __init__(self, host, *args):
-        self.process = host.popen("mcpeer", "-j", "monitor", *args)
+    def __init__(self, host, *args, command=("mcpeer", "-j", "monitor")):
+        self.process = host.popen(*command, *args)
         self.buffer = b""
         wait_until(lambda: self.listens(host), what="monitor listens")
 
@@ -244,8 +252,8 @@ class Monitor:
             state = stat.read().rsplit(")", 1)[1].split()[0]
         return len(members) == 2 and state == "S"
 
-    def next(self, deadline=10):
-        """The next event; None if none comes within so many seconds."""
+    def line(self, deadline=10):
+        """The next line; None if none comes within so many seconds."""
         end = time.monotonic() + deadline
         while b"\n" not in self.buffer:
             left = end - time.monotonic()
@@ -258,7 +266,12 @@ class Monitor:
                 return None
             self.buffer += data
         line, self.buffer = self.buffer.split(b"\n", 1)
-        return json.loads(line)
+        return line
+
+    def next(self, deadline=10):
+        """The next event; None if none comes within so many seconds."""
+        line = self.line(deadline)
+        return line and json.loads(line)
 
     def take(self, count, deadline=10):
         """So many events as (event, name)."""
@@ -360,6 +373,11 @@ class Trace:
         with open(f"{TRACE}/trace", encoding="ascii",
                   errors="replace") as stream:
             for line in stream:
+                if line.startswith("# entries-in-buffer"):
+                    kept, written = line.split()[2].split("/")
+                    if kept != written:
+                        raise RuntimeError(f"{kept} of {written} records "
+                                           "are left, size_kb is too small")
                 if line.startswith("#") or ": " not in line:
                     continue
                 head, event, text = line.rstrip("\n").split(": ", 2)

@@ -91,7 +91,8 @@ pure()
 # The types that are left out, and why: compat.h is where kernel versions and
 # _Generic belong; TRACE_EVENT() is laid out everywhere as it is in trace.h;
 # the command is a program of user space, whose integers are stdint.h's, and
-# cannot use what is in kernel headers.
+# cannot use what is in kernel headers, and whose long sentences have lines of
+# their own.
 style()
 {
 	local checkpatch=(perl "$source/scripts/checkpatch.pl" --no-tree --quiet
@@ -109,7 +110,7 @@ style()
 	return "$status"
 }
 GENERIC=CAMELCASE,SPACING,TABSTOP,TRAILING_STATEMENTS,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE
-USERSPACE=PREFER_KERNEL_TYPES,CAMELCASE,VOLATILE,PREFER_DEFINED_ATTRIBUTE_MACRO
+USERSPACE=PREFER_KERNEL_TYPES,CAMELCASE,VOLATILE,PREFER_DEFINED_ATTRIBUTE_MACRO,OPEN_ENDED_LINE
 
 kernel_doc()
 {

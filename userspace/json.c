@@ -115,11 +115,27 @@ json_t *mcpeer_json_object(const char *key, ...)
 	return NULL;
 }
 
+/* DEL is plain ASCII to jansson, but not to a terminal. */
+static int write_harmless(const char *text, size_t size, void *arg)
+{
+	const char *del;
+
+	(void)arg;
+	while ((del = memchr(text, '\x7f', size))) {
+		fwrite(text, 1, del - text, stdout);
+		fputs("\\u007F", stdout);
+		size -= del + 1 - text;
+		text = del + 1;
+	}
+	return fwrite(text, 1, size, stdout) == size ? 0 : -1;
+}
+
 /**
  * mcpeer_json_print - write a value to stdout
  * @value: the value; it is consumed
  *
- * All that is not ASCII is escaped, so that no terminal is ever at its mercy.
+ * All that is not printable ASCII is escaped, so that no terminal is ever at
+ * its mercy.
  *
  * Return: 0 or a negative error number.
  */
@@ -130,8 +146,9 @@ int mcpeer_json_print(json_t *value)
 	if (!value)
 		return -ENOMEM;
 	errno = 0;
-	err = json_dumpf(value, stdout, JSON_COMPACT | JSON_ENSURE_ASCII |
-			 JSON_REAL_PRECISION(REAL_DIGITS));
+	err = json_dump_callback(value, write_harmless, NULL,
+				 JSON_COMPACT | JSON_ENSURE_ASCII |
+				 JSON_REAL_PRECISION(REAL_DIGITS));
 	json_decref(value);
 	if (!err)
 		return 0;

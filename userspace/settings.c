@@ -44,10 +44,9 @@ static enum mcpeer_status parse_setting(const struct mcpeer_context *context,
 			*numbers[i].number = ms;
 			return MCPEER_GO_ON;
 		}
-		return mcpeer_options_misuse(context, "%s: '%s' is not %s",
+		return mcpeer_options_misuse(context, "%s: '%s' is not a number%s",
 					     key, value, numbers[i].is_time ?
-						"a number of seconds, as in 15" :
-						"a number");
+						" of seconds, as in 15" : "");
 	}
 	return mcpeer_options_misuse(context, "unknown setting '%s'", key);
 }

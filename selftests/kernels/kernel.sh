@@ -112,7 +112,7 @@ image=$(apt_resolve "$META" | awk '$1 ~ /^linux-image-[0-9]/ { print $1; exit }'
 [ -n "$image" ] || die "$suite has no kernel image behind $META"
 release=${image#linux-image-}
 packages=$(apt_resolve "$image" "linux-headers-$release" |
-	awk '$1 ~ /^linux-(image|binary|modules|headers|kbuild)-[0-9]/')
+	awk '$1 ~ /^linux-(image|binary|modules|base|headers|kbuild)-[0-9]/')
 version=$(awk -v image="$image" '$1 == image { print $2 }' <<<"$packages")
 key=kernel/$suite-$release-$version-$FORM
 # shellcheck disable=SC2046

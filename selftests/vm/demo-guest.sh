@@ -36,7 +36,7 @@ until_monitor()
 			echo "the monitor never said '$1'"
 			exit 1
 		fi
-		sleep 0.1
+		sleep 0.5
 	done
 }
 
@@ -74,25 +74,27 @@ show anna mcpeer
 tell "dora has no module, but a Python program that speaks the same datagrams.
 anna follows the events, then dora's program starts."
 echo "anna# mcpeer monitor"
-mcpeer monitor >/run/monitor &
+: >/run/monitor
+mcpeer monitor >>/run/monitor 2>&1 &
 monitor=$!
 tail -n +1 -f /run/monitor &
 disown
-# It listens once the kernel's table of netlink sockets has it in a group.
-until awk -v pid="$monitor" '$3 == pid && $4 != "00000000" { found = 1 }
-	END { exit !found }' /proc/net/netlink; do
+# It listens once both its sockets are in a group, says the kernel's table. Of
+# a socket's number the lower 22 bits are the process, the others libnl's.
+until awk -v pid="$monitor" '$3 % 4194304 == pid && $4 != "00000000" { n++ }
+	END { exit n < 2 }' /proc/net/netlink; do
 	sleep 0.1
 done
-lan_on dora /peer.py >/dev/null &
+lan_on dora /peer.py >/dev/null 2>&1 &
 disown
 until_monitor 'join.*dora'
 
-tell "A minute passes in which all is well: no event. Then dora's power is cut.
-35 seconds after it was last heard the kernel lets it go."
-sleep 60
-echo "(the plug is pulled at $(date +%T))"
-echo
+tell "A minute passes in which all is well: no event. Then, at $(date -d '+66 seconds' +%T),
+dora's power is cut; by then it was last heard so long ago:"
+sleep 66
+show anna mcpeer
 lan_off dora
+tell "35 seconds after that the kernel lets it go."
 until_monitor 'expire.*dora'
 
 tell "A host that cannot speak for itself can be registered by hand."

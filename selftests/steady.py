@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""An hour in which nothing happens: what it costs must be next to nothing."""
+
+import functools
+import time
+
+from net.lib.py import ksft_eq, ksft_exit, ksft_ge, ksft_lt, ksft_pr, \
+    ksft_run, ksft_true
+
+import lab
+
+PEERS = 50
+# What the program that spoke the format first does.
+INTERVAL = 15
+ROUNDS = 3600 // INTERVAL
+
+NAMES = [f"host{number:02}" for number in range(PEERS)]
+TIMER = "mcpeer_table_timer"
+
+
+def symbol(name):
+    """Address of a function of the module."""
+    with open("/proc/kallsyms", encoding="ascii") as stream:
+        for line in stream:
+            word = line.split()
+            if word[2] == name and word[-1] == "[mcpeer]":
+                return int(word[0], 16)
+    raise LookupError(name)
+
+
+def text_range():
+    """Where the module's code is."""
+    with open("/proc/modules", encoding="ascii") as stream:
+        for line in stream:
+            word = line.split()
+            if word[0] == "mcpeer":
+                start = int(word[5], 16)
+                return start, start + int(word[1])
+    raise LookupError("mcpeer")
+
+
+def trace():
+    """Record events, what the peers' timers do, and allocations."""
+    function = f"function == {symbol(TIMER):#x}"
+    start, end = text_range()
+    caller = f"call_site >= {start:#x} && call_site < {end:#x}"
+    filters = {
+        "timer:timer_start": function,
+        "timer:timer_expire_entry": function,
+        "kmem:kmalloc": caller,
+        "kmem:kmem_cache_alloc": caller,
+    }
+    return lab.Trace("mcpeer:mcpeer_event", "timer:timer_expire_exit",
+                     *filters, filters=filters, size_kb=32768)
+
+
+def slab():
+    """Objects of the module's cache for which there is room in memory."""
+    with open("/proc/slabinfo", encoding="ascii") as stream:
+        for line in stream:
+            if line.startswith("mcpeer_peer "):
+                return int(line.split()[2])
+    raise LookupError("mcpeer_peer")
+
+
+def senders(other):
+    """A socket for each of the peers, with an address of its own."""
+    addresses = [f"10.1.1.{110 + number}" for number in range(PEERS)]
+    other.run("ip", "-batch", "-", input="".join(
+        f"addr add {address}/24 dev eth0\n" for address in addresses))
+    return [other.sender(address) for address in addresses]
+
+
+def tell(sockets):
+    """Each peer announces itself once, in the course of one interval."""
+    for socket, name in zip(sockets, NAMES):
+        time.sleep(INTERVAL / PEERS)
+        lab.announce(socket, name)
+
+
+class Hour:
+    """The hour, and what was seen of it."""
+
+    def __init__(self):
+        here, other = lab.pair()
+        sockets = senders(other)
+        tell(sockets)
+        monitor = here.monitor()
+        before, slab_before = here.stats(), slab()
+        record = trace()
+        self.present = []
+        for turn in range(ROUNDS):
+            tell(sockets)
+            if turn % 20 == 0:
+                self.present.append(here.names())
+        self.records = record.read()
+        self.grown = slab() - slab_before
+        after = here.stats()
+        self.counted = {key: after[key] - before[key] for key in after
+                        if isinstance(after[key], int)}
+        self.told = monitor.next(0.1)
+        self.silent = max(peer["silent"] for peer in here.json("list"))
+        # A newcomer shows that the trace sees what it is to see.
+        lab.announce(sockets[0], "newcomer")
+        self.newcomer = record.read()[len(self.records):]
+
+
+@functools.lru_cache(maxsize=None)
+def hour():
+    """The hour, which all tests look at."""
+    return Hour()
+
+
+def outside(records):
+    """When peers' timers were armed by anything but themselves."""
+    running, found = set(), []
+    for seconds, event, text in records:
+        timer = text.split("timer=")[-1].split()[0]
+        if event == "timer_expire_entry":
+            running.add(timer)
+        elif event == "timer_expire_exit":
+            running.discard(timer)
+        elif event == "timer_start" and timer not in running:
+            found.append(seconds)
+    return found
+
+
+def count(records, event):
+    """How many of these."""
+    return sum(1 for record in records if record[1] == event)
+
+
+def nothing_is_told():
+    """no event in the journal or to who listens"""
+    ksft_eq(count(hour().records, "mcpeer_event"), 0)
+    ksft_eq(hour().told, None)
+
+
+def nobody_expires():
+    """all are there whenever one looks, and each datagram was a refresh"""
+    for present in hour().present:
+        ksft_eq(present, NAMES)
+    ksft_eq(hour().counted["expired"], 0)
+    ksft_eq(hour().counted["joined"], 0)
+    ksft_eq(hour().counted["refreshed"], PEERS * ROUNDS)
+    ksft_lt(hour().silent, INTERVAL + 2)
+
+
+def a_refresh_arms_no_timer():
+    """only the peers' timers arm themselves, each about twice a minute"""
+    records = hour().records
+    runs = count(records, "timer_expire_entry")
+    ksft_pr(f"{PEERS * ROUNDS} refreshes, timers ran {runs} times")
+    ksft_eq(outside(records), [])
+    ksft_eq(count(records, "timer_start"), runs)
+    ksft_true(PEERS * 3600 / 35 <= runs <= PEERS * 3600 / 15, runs)
+    ksft_eq(len(outside(hour().newcomer)), 1, "a join does")
+
+
+def a_refresh_allocates_nothing():
+    """neither do the timers"""
+    def allocations(records):
+        return (count(records, "kmalloc") +
+                count(records, "kmem_cache_alloc"))
+
+    ksft_eq(allocations(hour().records), 0)
+    ksft_ge(allocations(hour().newcomer), 2, "a join does")
+
+
+def memory_stays_as_it_is():
+    """the cache of peers does not grow"""
+    ksft_eq(hour().grown, 0)
+
+
+if __name__ == "__main__":
+    ksft_run([
+        nothing_is_told,
+        nobody_expires,
+        a_refresh_arms_no_timer,
+        a_refresh_allocates_nothing,
+        memory_stays_as_it_is,
+    ])
+    ksft_exit()
