@@ -179,6 +179,16 @@ static void mcpeer_group_stop(struct mcpeer_group *group, bool tell)
 	mcpeer_table_destroy(&group->table, tell);
 }
 
+static unsigned int mcpeer_group_count(const struct mcpeer_groups *set)
+{
+	const struct list_head *link;
+	unsigned int count = 0;
+
+	list_for_each(link, &set->list)
+		count++;
+	return count;
+}
+
 static int mcpeer_group_check_new(struct mcpeer_groups *set,
 				  struct mcpeer_text name,
 				  const struct mcpeer_settings *settings,
@@ -196,7 +206,7 @@ static int mcpeer_group_check_new(struct mcpeer_groups *set,
 		NL_SET_ERR_MSG(extack, "a group of that name exists already");
 		return -EEXIST;
 	}
-	if (list_count_nodes(&set->list) >= MCPEER_GROUP_MAX) {
+	if (mcpeer_group_count(set) >= MCPEER_GROUP_MAX) {
 		NL_SET_ERR_MSG(extack,
 			       "there are 64 groups already, which is the most");
 		return -ENOSPC;

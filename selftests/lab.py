@@ -132,15 +132,15 @@ class Host:
         defer(sender.close)
         return sender
 
-    def listener(self, address, port=PORT):
+    def listener(self, address, port=PORT, group=GROUP):
         """A socket that hears the group on the interface of this address."""
         listener = self.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         listener.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22)
-        listener.bind((GROUP, port))
+        listener.bind((group, port))
         listener.setsockopt(socket.SOL_IP, socket.IP_ADD_MEMBERSHIP,
-                            socket.inet_aton(GROUP) +
+                            socket.inet_aton(group) +
                             socket.inet_aton(address))
         defer(listener.close)
         return listener
@@ -162,6 +162,19 @@ class User(Host):
     def enter(self):
         return ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
                 "--")
+
+
+class Owner(Host):
+    """Root in a user and a network namespace that somebody made."""
+
+    def __init__(self):
+        self.holder = User().popen("unshare", "-U", "-r", "-n", "sh", "-c",
+                                   "echo; exec sleep infinity")
+        self.holder.stdout.readline()
+
+    def enter(self):
+        return User().enter() + ("nsenter", "-t", str(self.holder.pid), "-U",
+                                 "-n", "--preserve-credentials", "--")
 
 
 class Namespace(Host):
