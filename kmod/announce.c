@@ -84,10 +84,11 @@ static void mcpeer_announce_send(struct mcpeer_announce *announce, bool fresh)
 		ifindex = mcpeer_iface_next(announce->ifaces, ifindex, fresh);
 		if (!ifindex)
 			break;
+		mcpeer_iface_greet(announce->ifaces, ifindex);
 		err = mcpeer_socket_send(socket, ifindex, datagram, len);
 		trace_mcpeer_announce(ifindex, len, err);
 		mcpeer_announce_count(announce, err);
-		mcpeer_iface_announced(announce->ifaces, ifindex, err);
+		mcpeer_iface_note(announce->ifaces, ifindex, err);
 	}
 	mutex_unlock(&announce->lock);
 }

@@ -7,8 +7,8 @@
  * tick, and counts the time that the machine was suspended. The wheel
  * (kernel/time/timer.c) counts ticks, never fires early, and rounds up to the
  * granularity of the level that a delay falls into: 1 tick below 63 ticks,
- * then 8 times more for each 8 times longer delay, at most an eighth of the
- * delay. Armed once for 35 s at HZ=250 it fires up to 2 s late.
+ * then 8 times more for each 8 times longer delay, about an eighth of the delay
+ * at most. Armed once for 35 s at HZ=250 it fires up to 2 s late.
  */
 #ifndef MCPEER_DEADLINE_H
 #define MCPEER_DEADLINE_H

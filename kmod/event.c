@@ -157,7 +157,8 @@ static u64 mcpeer_event_first(const struct mcpeer_journal *journal)
  * @put: shows an event; returns non-zero if it could not
  * @ctx: for @put
  *
- * Context: Process context. Calls @put under the journal's lock.
+ * Context: Process context. Calls @put under the journal's lock, which is
+ * taken for each event, as packets may be waiting for it.
  * Return: 0 when all were shown, otherwise what @put returned.
  */
 int mcpeer_event_dump(struct mcpeer_journal *journal, u64 *next,
@@ -166,20 +167,24 @@ int mcpeer_event_dump(struct mcpeer_journal *journal, u64 *next,
 {
 	const struct mcpeer_event *event;
 	struct mcpeer_event_info info;
+	bool more;
 	int err = 0;
 
-	spin_lock_bh(&journal->lock);
-	*next = max(*next, mcpeer_event_first(journal));
-	for (; journal->ring && *next <= journal->seq; (*next)++) {
-		event = journal->ring[*next % MCPEER_JOURNAL_SIZE];
-		if (!event)
-			continue;
-		mcpeer_event_describe(event, &info);
-		err = put(&info, ctx);
-		if (err)
-			break;
-	}
-	spin_unlock_bh(&journal->lock);
+	do {
+		spin_lock_bh(&journal->lock);
+		*next = max(*next, mcpeer_event_first(journal));
+		more = journal->ring && *next <= journal->seq;
+		event = NULL;
+		if (more)
+			event = journal->ring[*next % MCPEER_JOURNAL_SIZE];
+		if (event) {
+			mcpeer_event_describe(event, &info);
+			err = put(&info, ctx);
+		}
+		spin_unlock_bh(&journal->lock);
+		if (more && !err)
+			(*next)++;
+	} while (more && !err);
 	return err;
 }
 

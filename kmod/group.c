@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/inetdevice.h>
 #include <linux/netlink.h>
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
-#include "deadline.h"
 #include "group.h"
-#include "wire.h"
 
 /*
  * Groups at most in a namespace: each is a socket and two notifiers, and the
  * owner of a user namespace may add them.
  */
-#define MCPEER_GROUP_MAX	64
+#define MCPEER_GROUP_MAX	16
 
 unsigned int mcpeer_group_net_id __read_mostly;
 
-/* All slow things: joining, sending. */
-static struct workqueue_struct *mcpeer_group_queue;
+/*
+ * The slow things. Joining may wait long for RTNL, which sending must not: so
+ * each has a queue of its own.
+ */
+static struct workqueue_struct *mcpeer_group_join_queue;
+static struct workqueue_struct *mcpeer_group_send_queue;
 
 static struct mcpeer_text mcpeer_group_name(const struct mcpeer_group *group)
 {
@@ -107,11 +108,11 @@ mcpeer_group_alloc(struct mcpeer_groups *set, struct mcpeer_text name,
 	group->table.group = mcpeer_group_name(group);
 
 	group->ifaces.net = set->net;
-	group->ifaces.queue = mcpeer_group_queue;
-	group->ifaces.fresh = mcpeer_group_fresh;
+	group->ifaces.queue = mcpeer_group_join_queue;
+	group->ifaces.on_fresh = mcpeer_group_fresh;
 	group->ifaces.addr = settings->addr;
 
-	group->announce.queue = mcpeer_group_queue;
+	group->announce.queue = mcpeer_group_send_queue;
 	group->announce.ifaces = &group->ifaces;
 	group->announce.table = &group->table;
 	group->announce.stats = group->stats;
@@ -162,8 +163,7 @@ err_destroy_table:
 
 /*
  * Undo mcpeer_group_start():
- * 1. No interface takes part any more: nothing comes in from the network, and
- *    no interface asks to be announced on.
+ * 1. No interface takes part any more, and none asks to be announced on.
  * 2. Announcements stop; nobody uses the socket to send.
  * 3. The socket closes, and the receive hook has run for the last time: no
  *    peer is added.
@@ -208,7 +208,7 @@ static int mcpeer_group_check_new(struct mcpeer_groups *set,
 	}
 	if (mcpeer_group_count(set) >= MCPEER_GROUP_MAX) {
 		NL_SET_ERR_MSG(extack,
-			       "there are 64 groups already, which is the most");
+			       "there are 16 groups already, which is the most");
 		return -ENOSPC;
 	}
 	err = mcpeer_settings_check(settings, extack);
@@ -226,7 +226,8 @@ static int mcpeer_group_check_new(struct mcpeer_groups *set,
  * @extack: for the sentence that goes with a refusal, may be NULL
  *
  * Context: Process context, sleeps. The set's lock is held for writing.
- * Return: 0; -EINVAL, -EEXIST, -ENOSPC, -EADDRINUSE or -ENOMEM.
+ * Return: 0; -EINVAL, -EEXIST, -ENOSPC, -EADDRINUSE, -EACCES for a port that
+ * the caller may not bind, or -ENOMEM.
  */
 int mcpeer_group_add(struct mcpeer_groups *set, struct mcpeer_text name,
 		     const struct mcpeer_settings *settings, bool autostart,
@@ -289,8 +290,9 @@ void mcpeer_group_remove(struct mcpeer_group *group)
  * @extack: for the sentence that goes with a refusal
  *
  * What can fail comes first and changes nothing. Another address, port, time
- * to live or prefix takes another socket; for the moment in which there are
- * two a datagram may be heard twice, but none is missed.
+ * to live or prefix takes another socket; in the moment in which there are two
+ * a datagram may be heard twice. Another address is heard once its interfaces
+ * have been joined anew.
  *
  * Context: Process context, sleeps.
  * Return: 0; -EINVAL, -EADDRINUSE or -ENOMEM.
@@ -451,15 +453,22 @@ void mcpeer_group_set_destroy(struct net *net)
 }
 
 /**
- * mcpeer_group_module_init - make the work queue
+ * mcpeer_group_module_init - make the work queues
  *
  * Context: Process context, at load.
  * Return: 0 or -ENOMEM.
  */
 int __init mcpeer_group_module_init(void)
 {
-	mcpeer_group_queue = alloc_workqueue("mcpeer", WQ_UNBOUND, 0);
-	return mcpeer_group_queue ? 0 : -ENOMEM;
+	mcpeer_group_join_queue = alloc_workqueue("mcpeer_join", WQ_UNBOUND, 0);
+	if (!mcpeer_group_join_queue)
+		return -ENOMEM;
+	mcpeer_group_send_queue = alloc_workqueue("mcpeer_send", WQ_UNBOUND, 0);
+	if (!mcpeer_group_send_queue) {
+		destroy_workqueue(mcpeer_group_join_queue);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 /**
@@ -469,5 +478,6 @@ int __init mcpeer_group_module_init(void)
  */
 void mcpeer_group_module_exit(void)
 {
-	destroy_workqueue(mcpeer_group_queue);
+	destroy_workqueue(mcpeer_group_send_queue);
+	destroy_workqueue(mcpeer_group_join_queue);
 }

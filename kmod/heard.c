@@ -26,8 +26,8 @@ static void mcpeer_heard_prolong(struct mcpeer_peer *peer, u64 now)
  * @heard: the announcement
  *
  * The way of almost all announcements: a lookup and a few stores. Allocates
- * nothing, arms nothing, tells nobody. A peer whose deadline has passed but
- * whose timer has not run yet lives on.
+ * nothing, arms nothing, tells nobody. The deadline decides, not the moment
+ * at which the timer gets to run: an overdue peer is no longer known.
  *
  * Context: Softirq. Takes the table's lock.
  * Return: false if this is another kind of announcement, for
@@ -38,14 +38,17 @@ bool mcpeer_heard_refresh(struct mcpeer_table *table,
 {
 	struct mcpeer_peer *peer;
 	bool known = false;
+	u64 now;
 
 	rcu_read_lock();
 	peer = mcpeer_table_look(table, &heard->name);
 	if (peer) {
 		spin_lock(&table->lock);
-		known = !peer->dead && mcpeer_heard_here(peer, heard);
+		now = mcpeer_deadline_now();
+		known = !peer->dead && mcpeer_heard_here(peer, heard) &&
+			!mcpeer_deadline_passed(peer->deadline, now);
 		if (known)
-			mcpeer_heard_prolong(peer, mcpeer_deadline_now());
+			mcpeer_heard_prolong(peer, now);
 		spin_unlock(&table->lock);
 	}
 	rcu_read_unlock();

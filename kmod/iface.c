@@ -6,10 +6,13 @@
  * ip_mc_inc_group() and given back with ip_mc_dec_group(), all under RTNL.
  *
  * The in_device goes when the interface does, or when its MTU gets too small
- * for IP, and takes the reference with it. Each time the kernel tells us of
- * it, in the same breath and under the same RTNL, as its own handler comes
- * before ours: so an entry is dropped before another in_device can take that
- * place, and a reference is never given back to one that does not have it.
+ * for IP, and takes the references with it. IP does both in its own handler of
+ * the same netdevice events as ours, before or after it. If ours comes first
+ * it finds the in_device still there, and gives the reference back. If it
+ * comes second, or sees nothing wrong with the event, the in_device is gone by
+ * the next event for this interface; and another one only comes with such an
+ * event. So an entry whose in_device is gone is dropped before there can be
+ * one that does not have the reference.
  */
 #include <linux/igmp.h>
 #include <linux/inetdevice.h>
@@ -19,6 +22,9 @@
 
 /* When to try again to join, in ticks, if there was no memory for it. */
 #define MCPEER_IFACE_RETRY	HZ
+
+/* How long to let events gather, in ticks, before all interfaces are seen. */
+#define MCPEER_IFACE_GATHER	(HZ / 50)
 
 /**
  * struct mcpeer_iface - an interface that takes part
@@ -134,7 +140,7 @@ static void mcpeer_iface_reconcile(struct work_struct *work)
 	rtnl_unlock();
 
 	if (mcpeer_iface_any_fresh(ifaces))
-		ifaces->fresh(ifaces);
+		ifaces->on_fresh(ifaces);
 }
 
 /* Runs under RTNL. See the top of this file for why it may not only queue. */
@@ -148,7 +154,8 @@ static int mcpeer_iface_netdev_event(struct notifier_block *nb,
 	if (event == NETDEV_UNREGISTER || !__in_dev_get_rtnl(dev))
 		mcpeer_iface_leave(ifaces, dev);
 	if (!ifaces->stopped)
-		mod_delayed_work(ifaces->queue, &ifaces->reconcile, 0);
+		queue_delayed_work(ifaces->queue, &ifaces->reconcile,
+				   MCPEER_IFACE_GATHER);
 	return NOTIFY_DONE;
 }
 
@@ -169,13 +176,28 @@ static int mcpeer_iface_inetaddr_event(struct notifier_block *nb,
 	iface = xa_load(&ifaces->joined, dev->ifindex);
 	if (iface && event == NETDEV_UP)
 		WRITE_ONCE(iface->fresh, true);
-	mod_delayed_work(ifaces->queue, &ifaces->reconcile, 0);
+	queue_delayed_work(ifaces->queue, &ifaces->reconcile,
+			   MCPEER_IFACE_GATHER);
 	return NOTIFY_DONE;
+}
+
+static void mcpeer_iface_withdraw(struct mcpeer_ifaces *ifaces)
+{
+	rtnl_lock();
+	ifaces->stopped = true;
+	rtnl_unlock();
+
+	/* Tells of each interface as if it went, which makes us leave it. */
+	unregister_netdevice_notifier_net(ifaces->net, &ifaces->netdev_events);
+	cancel_delayed_work_sync(&ifaces->reconcile);
+
+	WARN_ON_ONCE(!xa_empty(&ifaces->joined));
+	xa_destroy(&ifaces->joined);
 }
 
 /**
  * mcpeer_iface_start - have the eligible interfaces take part from now on
- * @ifaces: zeroed, with net, queue, fresh and addr set
+ * @ifaces: zeroed, with net, queue, on_fresh and addr set
  *
  * Joining is left to the queue, as it is for interfaces that come later.
  *
@@ -191,15 +213,14 @@ int mcpeer_iface_start(struct mcpeer_ifaces *ifaces)
 	ifaces->netdev_events.notifier_call = mcpeer_iface_netdev_event;
 	ifaces->inetaddr_events.notifier_call = mcpeer_iface_inetaddr_event;
 
-	err = register_inetaddr_notifier(&ifaces->inetaddr_events);
-	if (err)
-		return err;
-	/* This one tells of the interfaces that exist, too. */
+	/* Tells of the interfaces that exist, too. */
 	err = register_netdevice_notifier_net(ifaces->net,
 					      &ifaces->netdev_events);
+	if (err)
+		return err;
+	err = register_inetaddr_notifier(&ifaces->inetaddr_events);
 	if (err) {
-		unregister_inetaddr_notifier(&ifaces->inetaddr_events);
-		cancel_delayed_work_sync(&ifaces->reconcile);
+		mcpeer_iface_withdraw(ifaces);
 		return err;
 	}
 	mod_delayed_work(ifaces->queue, &ifaces->reconcile, 0);
@@ -211,21 +232,12 @@ int mcpeer_iface_start(struct mcpeer_ifaces *ifaces)
  * @ifaces: was started
  *
  * Context: Process context, takes RTNL, sleeps. The caller must not hold
- * what @fresh takes.
+ * what @on_fresh takes.
  */
 void mcpeer_iface_stop(struct mcpeer_ifaces *ifaces)
 {
-	rtnl_lock();
-	ifaces->stopped = true;
-	rtnl_unlock();
-
 	unregister_inetaddr_notifier(&ifaces->inetaddr_events);
-	/* Tells of each interface as if it went, which makes us leave it. */
-	unregister_netdevice_notifier_net(ifaces->net, &ifaces->netdev_events);
-	cancel_delayed_work_sync(&ifaces->reconcile);
-
-	WARN_ON_ONCE(!xa_empty(&ifaces->joined));
-	xa_destroy(&ifaces->joined);
+	mcpeer_iface_withdraw(ifaces);
 }
 
 /**
@@ -284,23 +296,42 @@ int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex, bool fresh)
 }
 
 /**
- * mcpeer_iface_announced - note how an announcement went
+ * mcpeer_iface_greet - an announcement is about to be sent
+ * @ifaces: the interfaces of the group
+ * @ifindex: interface on which it is sent
+ *
+ * Comes before the sending: an address that is added meanwhile asks for
+ * another announcement.
+ *
+ * Context: Any.
+ */
+void mcpeer_iface_greet(struct mcpeer_ifaces *ifaces, int ifindex)
+{
+	struct mcpeer_iface *iface;
+
+	rcu_read_lock();
+	iface = xa_load(&ifaces->joined, ifindex);
+	if (iface)
+		WRITE_ONCE(iface->fresh, false);
+	rcu_read_unlock();
+}
+
+/**
+ * mcpeer_iface_note - note how the sending went
  * @ifaces: the interfaces of the group
  * @ifindex: interface on which it was sent
  * @err: 0 or the negative error number of the attempt
  *
  * Context: Any.
  */
-void mcpeer_iface_announced(struct mcpeer_ifaces *ifaces, int ifindex, int err)
+void mcpeer_iface_note(struct mcpeer_ifaces *ifaces, int ifindex, int err)
 {
 	struct mcpeer_iface *iface;
 
 	rcu_read_lock();
 	iface = xa_load(&ifaces->joined, ifindex);
-	if (iface) {
-		WRITE_ONCE(iface->fresh, false);
+	if (iface)
 		WRITE_ONCE(iface->error, -err);
-	}
 	rcu_read_unlock();
 }
 

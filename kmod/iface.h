@@ -17,7 +17,7 @@ struct net;
  * struct mcpeer_ifaces - the interfaces of a group
  * @net: network namespace; constant
  * @queue: for @reconcile; constant
- * @fresh: called when interfaces were joined or got an address, in process
+ * @on_fresh: called when interfaces were joined or got an address, in process
  *	context and without locks; constant
  * @addr: multicast address of the group; guarded by RTNL
  * @stopped: join no more; guarded by RTNL
@@ -30,7 +30,7 @@ struct net;
 struct mcpeer_ifaces {
 	struct net *net;
 	struct workqueue_struct *queue;
-	void (*fresh)(struct mcpeer_ifaces *ifaces);
+	void (*on_fresh)(struct mcpeer_ifaces *ifaces);
 	__be32 addr;
 	bool stopped;
 	struct xarray joined;
@@ -45,7 +45,8 @@ void mcpeer_iface_move(struct mcpeer_ifaces *ifaces, __be32 addr);
 
 bool mcpeer_iface_takes_part(struct mcpeer_ifaces *ifaces, int ifindex);
 int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex, bool fresh);
-void mcpeer_iface_announced(struct mcpeer_ifaces *ifaces, int ifindex, int err);
+void mcpeer_iface_greet(struct mcpeer_ifaces *ifaces, int ifindex);
+void mcpeer_iface_note(struct mcpeer_ifaces *ifaces, int ifindex, int err);
 int mcpeer_iface_dump(struct mcpeer_ifaces *ifaces,
 		      int (*put)(const struct mcpeer_iface_info *info,
 				 void *ctx), void *ctx);

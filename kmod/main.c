@@ -26,6 +26,12 @@ static void __net_exit mcpeer_net_exit(struct net *net)
 	mcpeer_group_set_destroy(net);
 }
 
+/*
+ * Registered as those of devices are, so that a namespace which goes loses its
+ * groups before its interfaces. UDP's early demultiplexing lets a socket that
+ * hears multicast keep the route of a datagram, and that route the loopback
+ * interface: only without the group's socket can this be unregistered.
+ */
 static struct pernet_operations mcpeer_net_ops = {
 	.init = mcpeer_net_init,
 	.exit = mcpeer_net_exit,
@@ -48,6 +54,9 @@ static int __init mcpeer_autostart(void)
 	err = mcpeer_group_add(set, name, &mcpeer_settings_default, true,
 			       &extack);
 	up_write(&set->lock);
+	/* Somebody was quicker, now that the family is there: as well. */
+	if (err == -EEXIST)
+		return 0;
 	if (err)
 		pr_err("cannot start the group default: %s\n", extack._msg);
 	return err;
@@ -69,7 +78,7 @@ static int __init mcpeer_init(void)
 	err = mcpeer_group_module_init();
 	if (err)
 		goto err_exit_peer;
-	err = register_pernet_subsys(&mcpeer_net_ops);
+	err = register_pernet_device(&mcpeer_net_ops);
 	if (err)
 		goto err_exit_group;
 	err = genl_register_family(&mcpeer_netlink_family);
@@ -84,7 +93,7 @@ err_unregister_family:
 	mcpeer_event_mute();
 	genl_unregister_family(&mcpeer_netlink_family);
 err_unregister_net:
-	unregister_pernet_subsys(&mcpeer_net_ops);
+	unregister_pernet_device(&mcpeer_net_ops);
 err_exit_group:
 	mcpeer_group_module_exit();
 err_exit_peer:
@@ -103,7 +112,7 @@ static void __exit mcpeer_exit(void)
 {
 	mcpeer_event_mute();
 	genl_unregister_family(&mcpeer_netlink_family);
-	unregister_pernet_subsys(&mcpeer_net_ops);
+	unregister_pernet_device(&mcpeer_net_ops);
 	mcpeer_group_module_exit();
 	mcpeer_peer_module_exit();
 }

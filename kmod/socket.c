@@ -50,6 +50,7 @@ static bool mcpeer_socket_is_host(__be32 addr)
  * table, which is too dear to be asked of each datagram.
  */
 static unsigned int mcpeer_socket_admit(const struct mcpeer_socket *socket,
+					const struct sk_buff *skb,
 					const struct mcpeer_heard *heard)
 {
 	bool from_here;
@@ -59,7 +60,8 @@ static unsigned int mcpeer_socket_admit(const struct mcpeer_socket *socket,
 	if (!mcpeer_socket_is_host(heard->addr))
 		return MCPEER_A_STATS_DROP_SOURCE;
 
-	from_here = inet_addr_type(socket->net, heard->addr) == RTN_LOCAL;
+	from_here = inet_addr_type_dev_table(socket->net, skb->dev,
+					     heard->addr) == RTN_LOCAL;
 	return mcpeer_heard_accept(socket->table, heard, from_here);
 }
 
@@ -90,10 +92,11 @@ static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
 		return mcpeer_socket_drop(verdict);
 
 	heard.addr = ip_hdr(skb)->saddr;
-	heard.ifindex = inet_iif(skb);
+	/* In a VRF the one is the port, the other the master. */
+	heard.ifindex = inet_sdif(skb) ?: inet_iif(skb);
 	if (mcpeer_heard_refresh(socket->table, &heard))
 		return MCPEER_A_STATS_REFRESHED;
-	return mcpeer_socket_admit(socket, &heard);
+	return mcpeer_socket_admit(socket, skb, &heard);
 }
 
 /*
@@ -109,7 +112,6 @@ static int mcpeer_socket_receive(struct sock *sk, struct sk_buff *skb)
 
 	if (likely(socket)) {
 		verdict = mcpeer_socket_judge(socket, skb);
-		mcpeer_stats_count(socket->stats, MCPEER_A_STATS_RX);
 		mcpeer_stats_count(socket->stats, verdict);
 		trace_mcpeer_receive(inet_iif(skb), ip_hdr(skb)->saddr,
 				     skb->len - sizeof(struct udphdr), verdict);
@@ -226,6 +228,8 @@ struct mcpeer_socket *mcpeer_socket_open(const struct mcpeer_socket *wanted,
  */
 void mcpeer_socket_close(struct mcpeer_socket *socket)
 {
+	/* A datagram in a netfilter queue may hold the sock for long. */
+	WRITE_ONCE(udp_sk(socket->sock->sk)->encap_rcv, NULL);
 	mcpeer_compat_release_tunnel(socket->sock);
 	/* Newer kernels leave it to us to wait for the receive hook. */
 	synchronize_net();

@@ -34,7 +34,8 @@ void mcpeer_stats_free(struct mcpeer_stats __percpu *stats)
 /**
  * mcpeer_stats_sum - read all counters
  * @stats: counters of the group
- * @sum: set to the sum over all CPUs, indexed by attribute
+ * @sum: set to the sum over all CPUs, indexed by attribute; rx to the sum of
+ *	what became of the datagrams
  *
  * Context: Any.
  */
@@ -58,4 +59,9 @@ void mcpeer_stats_sum(struct mcpeer_stats __percpu *stats,
 		for (id = 0; id < MCPEER_STATS_COUNT; id++)
 			sum[id] += value[id];
 	}
+
+	/* Not counted, so that it is the sum at every moment. */
+	for (id = MCPEER_A_STATS_REFRESHED; id <= MCPEER_A_STATS_DROP_NOMEM;
+	     id++)
+		sum[MCPEER_A_STATS_RX] += sum[id];
 }

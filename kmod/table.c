@@ -230,7 +230,8 @@ int mcpeer_table_insert(struct mcpeer_table *table, struct mcpeer_peer *peer,
 
 	lockdep_assert_held(&table->lock);
 
-	err = xa_alloc_cyclic(&table->ids, &peer->id, peer, xa_limit_32b,
+	/* Only reserved: a dump must not see a peer that may yet be freed. */
+	err = xa_alloc_cyclic(&table->ids, &peer->id, NULL, xa_limit_32b,
 			      &table->next_id, GFP_ATOMIC | __GFP_NOWARN);
 	if (err < 0)
 		return -ENOMEM;
@@ -240,6 +241,8 @@ int mcpeer_table_insert(struct mcpeer_table *table, struct mcpeer_peer *peer,
 		xa_erase(&table->ids, peer->id);
 		return -ENOMEM;
 	}
+	/* What is reserved takes no memory to fill. */
+	xa_store(&table->ids, peer->id, peer, 0);
 
 	peer->joined = now;
 	peer->heard_at = now;
@@ -337,6 +340,8 @@ int mcpeer_table_dump(struct mcpeer_table *table, u32 *next,
 			*next = id;
 			break;
 		}
+		/* The message may take long to fill if most are overdue. */
+		cond_resched_rcu();
 	}
 	rcu_read_unlock();
 	return err;

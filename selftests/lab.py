@@ -151,6 +151,18 @@ class Host:
                 in self.json("group", "show", group)["interfaces"]
                 if interface["state"] == "joined"]
 
+    def members(self, group=GROUP):
+        """Interfaces that are members of an address, and how many times."""
+        word = f"{int.from_bytes(socket.inet_aton(group), 'little'):08X}"
+        found, ifname = {}, None
+        for line in self.run("cat", "/proc/net/igmp").stdout.splitlines():
+            part = line.split()
+            if not line.startswith("\t"):
+                ifname = part[1]
+            elif part[0] == word:
+                found[ifname] = int(part[1])
+        return found
+
     def monitor(self, *args):
         """Follow the events on this host."""
         return Monitor(self, *args)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # kernel.sh [SUITE]: print a directory with the current stock Debian kernel of
-# SUITE (default: the host's own), downloaded and unpacked, never installed:
+# SUITE (default: MCPEER_SUITE, or else the host's own), downloaded and unpacked,
+# never installed:
 #
 #	release		the kernel's release, as uname -r tells it
 #	vmlinuz		the image
@@ -102,7 +103,7 @@ build_kernel()
 	echo "$release" >"$out/release"
 }
 
-suite=${1:-$(host_suite)}
+suite=${1:-${MCPEER_SUITE:-$(host_suite)}}
 case $suite in
 *[!a-z-]* | '') die "'$suite' is not the name of a Debian suite" ;;
 esac

@@ -83,7 +83,7 @@ kvm_works()
 # Sets QEMU to the command line.
 machine_arguments()
 {
-	local arguments
+	local arguments cpu
 
 	arguments="console=ttyS0 panic=-1 oops=panic panic_on_oops=1 panic_on_warn=1"
 	arguments+=" edd=off printk.devkmsg=on random.trust_cpu=on"
@@ -96,17 +96,20 @@ machine_arguments()
 		-initrd "$work/initrd")
 	# MCPEER_KVM forces the choice, for the trial boot and for doubters.
 	# Of an emulated CPU's features the modern ones are the slow ones; the
-	# random numbers make the kernel's pool ready at once.
+	# random numbers make the kernel's pool ready at once. QEMU 7.2 spoils
+	# the flags in CMPXCHG16B, and an interrupt right after it then brings
+	# the kernel down at some random place.
+	cpu="qemu64,+rdrand,-cx16"
 	if [ -n "$virtual" ]; then
 		# Calibrating the APIC's timer is a busy loop of 0.2 s, half of
 		# the boot in real time; the HPET does as well.
 		arguments+=" nolapic_timer"
-		QEMU+=(-cpu "qemu64,+rdrand" -smp 1 -accel tcg
+		QEMU+=(-cpu "$cpu" -smp 1 -accel tcg
 			-icount "shift=0,sleep=off" -rtc "clock=vm")
 	elif [ "${MCPEER_KVM:-}" = 1 ] || { [ -z "${MCPEER_KVM:-}" ] && kvm_works; }; then
 		QEMU+=(-cpu host -smp "$smp" -accel kvm)
 	else
-		QEMU+=(-cpu "qemu64,+rdrand" -smp "$smp" -accel "tcg,thread=multi")
+		QEMU+=(-cpu "$cpu" -smp "$smp" -accel "tcg,thread=multi")
 	fi
 	if [ -n "$shell" ]; then
 		arguments+=" vm.shell=1 loglevel=5"

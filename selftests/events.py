@@ -1,0 +1,335 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Events: which, in what order, with what content, numbered without gaps.
+
+A script says what happens on the LAN and on this host, and when. What must be
+told of it follows from the script alone, by Expectation.
+"""
+
+import json
+import random
+import time
+
+from net.lib.py import defer, ksft_eq, ksft_exit, ksft_pr, ksft_run, \
+    ksft_true
+
+import lab
+
+HERE = lab.Host()
+# The groups of the scripts: port and expiry.
+GROUPS = {"default": (lab.PORT, 35), "second": (49002, 61)}
+# Where datagrams come from: the interface by which they reach this host.
+PLACES = {"10.1.1.11": "eth0", "10.1.1.12": "eth0", "10.2.2.21": "eth1"}
+
+# Seconds, verb, arguments. No two ends of lifetimes fall together.
+SCRIPT = (
+    (0, "hear", "default", "alice", "10.1.1.11"),
+    (2, "hear", "second", "alice", "10.1.1.11"),
+    (4, "hear", "default", "bob", "10.2.2.21"),
+    (6, "hear", "default", "alice", "10.1.1.11"),      # a refresh
+    (8, "hear", "default", "alice", "10.1.1.12"),      # another address
+    (10, "hear", "default", "bob", "10.1.1.11"),       # another interface
+    (12, "register", "default", "carol", "first", 100),
+    (14, "register", "default", "carol", "second", 100),
+    (16, "register", "default", "carol", "second", 50),     # no change
+    (18, "hear", "default", "carol", "10.1.1.11"),     # shadowed
+    (20, "register", "default", "bob", "mine", None),  # replaces the network's
+    (22, "hear", "default", "bob", "10.1.1.11"),
+    (24, "unregister", "default", "bob"),
+    (26, "hear", "default", "bob", "10.1.1.11"),       # so it joins again
+    (28, "expire", "default", "alice"),
+    (30, "hear", "default", "alice", "10.1.1.11"),
+    (32, "hear", "default", "vm", "10.1.1.12"),        # a conflict
+    (40, "hear", "default", "vm", "10.2.2.21"),        # told already
+    (42, "hear", "second", "vm", "10.1.1.12"),         # another group's
+    (90, "hear", "default", "vm", "10.1.1.12"),        # was silent since 40
+    (200, "hear", "default", "dave", "10.1.1.11"),
+    (202, "hear", "second", "dave", "10.1.1.11"),
+    (204, "register", "second", "erin", "x", None),
+    (206, "rename", "dave"),                           # this host is dave now
+    (208, "hear", "default", "dave", "10.1.1.11"),
+    (210, "hear", "default", "vm", "10.1.1.11"),       # and vm is a peer
+    (212, "rename", "vm"),
+    (214, "hear", "second", "frank", "10.2.2.21"),
+    (216, "hear", "second", "alice", "10.2.2.21"),
+    (218, "delete", "second"),
+    (220, "add", "second"),
+    (222, "hear", "second", "frank", "10.2.2.21"),
+    (3500, "hear", "default", "last", "10.1.1.11"),
+)
+
+
+class Expectation:
+    """What a script must make of the tables, told as events.
+
+    An event is (seconds, type, group, name, address, interface, value).
+    """
+
+    def __init__(self, script):
+        self.told = []
+        self.own = "vm"
+        self.tables = {group: {} for group in GROUPS}
+        self.conflicts = {group: 0 for group in GROUPS}
+        for at, verb, *args in script:
+            self.pass_time(at)
+            getattr(self, verb)(at, *args)
+        self.pass_time(float("inf"))
+
+    def pass_time(self, now):
+        """Peers expire in the order in which their lifetimes end."""
+        ends = sorted((peer["end"], group, name)
+                      for group, table in self.tables.items()
+                      for name, peer in table.items() if peer["end"] < now)
+        for end, group, name in ends:
+            self.leave(end, group, name, "expire")
+
+    def tell(self, at, kind, group, name, peer):
+        """An event."""
+        self.told.append((at, kind, group, name, peer["address"],
+                          PLACES.get(peer["address"]), peer["value"]))
+
+    def leave(self, at, group, name, kind="leave"):
+        """A peer goes."""
+        self.tell(at, kind, group, name, self.tables[group].pop(name))
+
+    def put(self, at, group, name, peer):
+        """A peer comes, or is not what it was."""
+        old = self.tables[group].get(name)
+        self.tables[group][name] = peer
+        if not old:
+            self.tell(at, "join", group, name, peer)
+        elif (old["address"], old["value"]) != (peer["address"],
+                                                peer["value"]):
+            self.tell(at, "update", group, name, peer)
+
+    def hear(self, at, group, name, address):
+        """A datagram."""
+        peer = {"end": at + GROUPS[group][1], "address": address,
+                "value": None}
+        old = self.tables[group].get(name)
+        if name == self.own:
+            if self.conflicts[group] <= at:
+                self.tell(at, "conflict", group, name, peer)
+            self.conflicts[group] = peer["end"]
+        elif not old or old["address"]:
+            self.put(at, group, name, peer)
+
+    def register(self, at, group, name, value, lifetime):
+        """A registration, which has no address here."""
+        self.put(at, group, name, {"end": at + (lifetime or GROUPS[group][1]),
+                                   "address": None, "value": value})
+
+    def unregister(self, at, group, name):
+        """It ends."""
+        self.leave(at, group, name)
+
+    def expire(self, at, group, name):
+        """A lifetime is ended."""
+        self.leave(at, group, name, "expire")
+
+    def rename(self, at, name):
+        """This host gets another name, which cannot be a peer's."""
+        self.own = name
+        for group, table in self.tables.items():
+            self.conflicts[group] = 0
+            if name in table:
+                self.leave(at, group, name)
+
+    def delete(self, at, group):
+        """A group goes, its peers in the order in which they came."""
+        for name in list(self.tables[group]):
+            self.leave(at, group, name)
+
+    def add(self, at, group):
+        """A group comes."""
+        self.conflicts[group] = 0
+        self.tables[group] = {}
+
+
+class Play:
+    """Does what a script says."""
+
+    def __init__(self):
+        self.senders = {}
+        for subnet, ifname in (("10.1.1", "eth0"), ("10.2.2", "eth1")):
+            net = lab.Lan(subnet)
+            net.plug(HERE, f"{subnet}.100", ifname)
+            for address in PLACES:
+                if address.startswith(subnet):
+                    host = net.host("other", address)
+                    self.senders[address] = host.sender(address)
+        lab.module()
+        self.add("second")
+        lab.wait_until(lambda: len(HERE.joined("second")) == 2 and
+                       len(HERE.joined()) == 2, what="interfaces join")
+
+    def run(self, script, after):
+        """Everything at its second, and some time after the end."""
+        start = time.monotonic()
+        for at, verb, *args in script:
+            time.sleep(max(start + at - time.monotonic(), 0))
+            getattr(self, verb)(*args)
+        time.sleep(after)
+
+    def hear(self, group, name, address):
+        """A datagram."""
+        lab.announce(self.senders[address], name, port=GROUPS[group][0])
+
+    @staticmethod
+    def register(group, name, value, lifetime):
+        """A registration."""
+        more = ("-l", str(lifetime)) if lifetime else ()
+        HERE.mcpeer("-g", group, "register", *more, name, value)
+
+    @staticmethod
+    def unregister(group, name):
+        """Its end."""
+        HERE.mcpeer("-g", group, "unregister", name)
+
+    @staticmethod
+    def expire(group, name):
+        """The end of a lifetime."""
+        HERE.mcpeer("-g", group, "expire", name)
+
+    @staticmethod
+    def rename(name):
+        """The host name, of which the module learns when it needs it."""
+        defer(HERE.run, "hostname", "vm")
+        HERE.run("hostname", name)
+        HERE.mcpeer("group", "show")
+
+    @staticmethod
+    def delete(group):
+        """A group goes."""
+        HERE.mcpeer("group", "del", group)
+
+    @staticmethod
+    def add(group):
+        """A group comes."""
+        port, expiry = GROUPS[group]
+        HERE.mcpeer("group", "add", group, "port", str(port),
+                    "expiry", str(expiry))
+
+
+def content(event):
+    """What Expectation can tell of an event, but the time."""
+    peer = event["peer"]
+    return (event["event"], peer["group"], peer["name"], peer["address"],
+            peer["interface"], peer["value"])
+
+
+def listen(monitor, count):
+    """That many events, and that no more come."""
+    events = [monitor.next() for _ in range(count)]
+    ksft_eq(monitor.next(0.5), None, "no more than expected")
+    return [event for event in events if event]
+
+
+def journal(since=1):
+    """What the kernel keeps, as if one had listened."""
+    known = HERE.popen("mcpeer", "-j", "monitor", "-s", str(since))
+    time.sleep(1)
+    known.terminate()
+    return [json.loads(line) for line in known.communicate()[0].splitlines()]
+
+
+def play(script):
+    """Run a script; returns what was told of it, and what was expected."""
+    stage = Play()
+    monitor = HERE.monitor()
+    start = lab.boottime()
+    record = lab.Trace("mcpeer:mcpeer_event")
+    stage.run(script, 305)
+    expected = Expectation(script).told
+    events = listen(monitor, len(expected))
+    ksft_eq(HERE.names(), [])
+    times = [seconds - start for seconds, _, _ in record.read()]
+    return events, expected, times
+
+
+def judge(events, expected, times):
+    """Each event in its place, with its content, number and time."""
+    ksft_pr(f"{len(expected)} events expected, {len(events)} came")
+    for event, wanted in zip(events, expected):
+        ksft_eq(content(event), wanted[1:])
+    ksft_eq(len(events), len(expected))
+    ksft_eq([event["seq"] for event in events],
+            list(range(1, len(events) + 1)))
+    late = [seen - wanted[0] for seen, wanted in zip(times, expected)]
+    ksft_true(0 <= min(late) and max(late) < 0.5, "each at its time")
+
+
+def an_hour_is_told_as_it_happened():
+    """the script above: order, content and numbers"""
+    events, expected, times = play(SCRIPT)
+    judge(events, expected, times)
+    ksft_eq({kind for _, kind, *_ in expected},
+            {"join", "update", "expire", "leave", "conflict"})
+    ksft_eq(journal(), events, "the journal has what the listener had")
+    ksft_eq(journal(20), events[19:], "and any part of it")
+
+
+def the_times_in_an_event_are_those_of_its_moment():
+    """age, silence, what is left, and datagrams heard"""
+    stage = Play()
+    monitor = HERE.monitor()
+    stage.run(((0, "hear", "default", "p", "10.1.1.11"),
+               (10, "hear", "default", "p", "10.1.1.11"),
+               (15, "hear", "default", "p", "10.1.1.12")), 36)
+    wanted = (("join", 0, 0, 35, 1), ("update", 15, 0, 35, 3),
+              ("expire", 50, 35, 0, 3))
+    for event, times in zip(listen(monitor, 3), wanted):
+        peer = event["peer"]
+        ksft_eq((event["event"], peer["heard"]), (times[0], times[-1]))
+        for key, value in zip(("age", "silent", "expires_in"), times[1:]):
+            ksft_true(abs(peer[key] - value) < 0.05, (key, peer))
+
+
+def any_script(seed):
+    """A script for an hour, in which all verbs but rename occur by chance.
+
+    Deeds come at multiples of eight seconds; each length of a lifetime ends
+    at a second of its own between them.
+    """
+    dice = random.Random(seed)
+    script = []
+    for at in range(0, 3300, 8):
+        group = dice.choice(list(GROUPS))
+        name = f"p{dice.randrange(8)}"
+        verb = dice.choices(("hear", "register", "pause"), (7, 2, 1))[0]
+        if verb == "hear":
+            who = "vm" if dice.random() < 0.05 else name
+            script.append((at, verb, group, who, dice.choice(list(PLACES))))
+        elif verb == "register":
+            script.append((at, verb, group, name, dice.choice("xyz"),
+                           dice.choice((10, 52, 94))))
+    return script
+
+
+def any_hour_is_told_as_it_happened():
+    """a script made by chance"""
+    seed = random.randrange(10 ** 6)
+    ksft_pr(f"seed {seed}")
+    judge(*play(any_script(seed)))
+
+
+def the_journal_keeps_the_last_1024():
+    """of 1500: the rest is reported as lost, the numbers go on"""
+    here, other = lab.pair()
+    lab.announce(other.sender(other.address),
+                 *(f"p{number}" for number in range(1500)))
+    ksft_eq(len(here.names()), 1500)
+    kept = journal()
+    ksft_eq(kept[0]["event"], "lost")
+    ksft_eq([event["seq"] for event in kept[1:]], list(range(477, 1501)))
+    ksft_eq(kept[-1]["peer"]["name"], "p1499")
+
+
+if __name__ == "__main__":
+    ksft_run([
+        an_hour_is_told_as_it_happened,
+        the_times_in_an_event_are_those_of_its_moment,
+        any_hour_is_told_as_it_happened,
+        the_journal_keeps_the_last_1024,
+    ])
+    ksft_exit()
