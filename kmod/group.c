@@ -320,9 +320,10 @@ int mcpeer_group_change(struct mcpeer_group *group,
 
 	mcpeer_table_set_limits(&group->table, settings->max_peers,
 				mcpeer_group_expiry(settings));
+	/* In this order interfaces that join anew greet the new address. */
+	mcpeer_announce_change(&group->announce, new, settings->interval);
 	if (settings->addr != group->settings.addr)
 		mcpeer_iface_move(&group->ifaces, settings->addr);
-	mcpeer_announce_change(&group->announce, new, settings->interval);
 	group->socket = new;
 	group->settings = *settings;
 	if (new != old)

@@ -27,20 +27,6 @@ VERBS = (
 )
 
 
-class Owner(lab.Host):
-    """Root of a user namespace and of a network namespace of its own."""
-
-    def __init__(self):
-        self.holder = lab.User().popen("unshare", "-U", "-r", "-n", "sh", "-c",
-                                   "echo; exec sleep infinity")
-        self.holder.stdout.readline()
-
-    def enter(self):
-        return lab.User().enter() + (
-            "nsenter", "-t", str(self.holder.pid), "-U", "-n",
-            "--preserve-credentials", "--")
-
-
 def refused(args, sentence, code=1, host=HERE):
     """The command ends with this code, having said just this sentence."""
     result = host.mcpeer(*args, check=False)
@@ -324,7 +310,7 @@ def a_port_that_a_program_shares_can_be_used():
 def large_tables_take_the_administrator_of_the_machine():
     """Root of a user namespace can have 4096 peers"""
     lab.module("autostart=0")
-    owner = Owner()
+    owner = lab.Owner()
     rule = ("max-peers above 4096 takes CAP_NET_ADMIN in the initial user "
             "namespace")
     refused(("group", "add", "g", "max-peers", "4097"),

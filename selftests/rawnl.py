@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Requests of generic netlink that no library would send."""
+
+import socket
+import struct
+
+from net.lib.py import defer
+
+REQUEST, ACK, ECHO, DUMP = 0x1, 0x4, 0x8, 0x300
+REPLACE, EXCL, CREATE, APPEND = 0x100, 0x200, 0x400, 0x800
+
+NETLINK_GENERIC, SOL_NETLINK, CAP_ACK, EXT_ACK = 16, 270, 10, 11
+NLMSG_ERROR, NLMSG_DONE = 2, 3
+
+
+class Raw:
+    """Requests of any form."""
+
+    def __init__(self, family, numbers):
+        self.family = family
+        self.numbers = numbers
+        self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
+                                    NETLINK_GENERIC)
+        for option in (CAP_ACK, EXT_ACK):
+            self.socket.setsockopt(SOL_NETLINK, option, 1)
+        self.socket.settimeout(5)
+        defer(self.socket.close)
+
+    def ask(self, command, attrs=b"", flags=0, reserved=0):
+        """Error number and sentence of the answer."""
+        number = self.numbers.get(command, command)
+        data = struct.pack("BBH", number, 1, reserved) + attrs
+        self.socket.send(struct.pack("IHHII", 16 + len(data), self.family,
+                                     REQUEST | ACK | flags, 1, 0) + data)
+        while True:
+            answer = self.socket.recv(65536)
+            while answer:
+                length, kind = struct.unpack_from("IH", answer)
+                if kind in (NLMSG_ERROR, NLMSG_DONE):
+                    return self.verdict(answer[:length], kind)
+                answer = answer[length + 3 & ~3:]
+
+    @staticmethod
+    def verdict(answer, kind):
+        """What an error, an acknowledgement, or the end of a dump says."""
+        (code,) = struct.unpack_from("i", answer, 16)
+        rest = answer[36 if kind == NLMSG_ERROR else 20:]
+        while len(rest) >= 4:
+            length, number = struct.unpack_from("HH", rest)
+            if number == 1:
+                return -code, rest[4:length - 1].decode()
+            rest = rest[length + 3 & ~3:]
+        return -code, ""
+
+
+def attr(number, data):
+    """A netlink attribute."""
+    return (struct.pack("HH", 4 + len(data), number) + data +
+            bytes(-len(data) % 4))

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Loading and unloading at any moment."""
+
+import ctypes
+import errno
+import os
+import sys
+
+from net.lib.py import defer, ksft_eq, ksft_exit, ksft_lt, ksft_pr, ksft_run
+from net.lib.py import ksft_in, ksft_true
+
+import lab
+
+HERE = lab.Host()
+FLOOD = os.path.join(os.path.dirname(os.path.realpath(__file__)), "flood.py")
+
+# x86-64, as all of this runs on.
+SYS_DELETE_MODULE, SYS_FINIT_MODULE = 176, 313
+O_NONBLOCK = 0o4000
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.syscall.restype = ctypes.c_long
+
+
+def load(path):
+    """What insmod does, without a process."""
+    with open(path, "rb") as file:
+        if _libc.syscall(SYS_FINIT_MODULE, file.fileno(), b"", 0):
+            code = ctypes.get_errno()
+            raise OSError(code, os.strerror(code))
+
+
+def unload():
+    """What rmmod does; a dump that is under way may hold the module."""
+    def gone():
+        if not _libc.syscall(SYS_DELETE_MODULE, b"mcpeer", O_NONBLOCK):
+            return True
+        ksft_in(ctypes.get_errno(), (errno.EAGAIN, errno.EBUSY))
+        return False
+    lab.wait_until(gone, what="unload")
+
+
+def path_of_module():
+    """Where modprobe finds it; what it depends on gets loaded."""
+    lab.unload()
+    lab.run("modprobe", "udp_tunnel")
+    return lab.run("modinfo", "-n", "mcpeer").stdout.strip()
+
+
+def quick_grace_periods():
+    """A cycle waits for some; the races are the same if they are quick."""
+    file = "/sys/kernel/rcu_expedited"
+    with open(file, encoding="ascii") as stream:
+        before = stream.read()
+
+    def write(text):
+        with open(file, "w", encoding="ascii") as stream:
+            stream.write(text)
+    write("1")
+    defer(write, before)
+
+
+def flooded():
+    """A LAN on which another host floods this one."""
+    net = lab.Lan()
+    net.plug(HERE, "10.1.1.100")
+    other = net.host("other")
+    other.popen(sys.executable, FLOOD, other.address, "50")
+
+
+def used_kb():
+    """Memory of the kernel that does not come and go by itself."""
+    HERE.run("sh", "-c", "echo 3 > /proc/sys/vm/drop_caches")
+    with open("/proc/meminfo", encoding="ascii") as stream:
+        info = dict(line.split(":") for line in stream)
+    return sum(int(info[key].split()[0])
+               for key in ("SUnreclaim", "Percpu", "VmallocUsed"))
+
+
+def nothing_is_left():
+    """No socket, no membership."""
+    with open("/proc/net/udp", encoding="ascii") as stream:
+        ksft_true(":BF69" not in stream.read(), "port 49001 is still bound")
+    with open("/proc/net/igmp", encoding="ascii") as stream:
+        ksft_true("040302EF" not in stream.read(), "239.2.3.4 still joined")
+
+
+def cycles(path, count):
+    """Load and unload so often; how often peers were there meanwhile."""
+    for _ in range(count):
+        load(path)
+        unload()
+
+
+def a_thousand_cycles_of_which_half_under_traffic_leave_nothing():
+    """load and unload, with and without a flood"""
+    path = path_of_module()
+    quick_grace_periods()
+    cycles(path, 50)
+    before = used_kb()
+    cycles(path, 450)
+    flooded()
+    cycles(path, 500)
+    nothing_is_left()
+    grown = used_kb() - before
+    ksft_pr(f"1000 cycles, memory grew by {grown} kB")
+    # The LAN, the flooding program and caches of the network take some.
+    ksft_lt(grown, 3000)
+
+
+def peers_are_heard_between_load_and_unload():
+    """the flood does reach the module"""
+    path = path_of_module()
+    flooded()
+    for _ in range(10):
+        load(path)
+        lab.wait_until(lambda: HERE.stats()["joined"] >= 50, what="peers")
+        unload()
+    nothing_is_left()
+
+
+def unloading_ends_monitors_and_spares_lists():
+    """rmmod in the midst of a flood, with list and monitor running"""
+    path = path_of_module()
+    quick_grace_periods()
+    flooded()
+    for _ in range(20):
+        load(path)
+        lab.wait_until(HERE.names, what="peers")
+        monitor = HERE.monitor()
+        lists = [HERE.popen("mcpeer", "-j", "list") for _ in range(4)]
+        unload()
+        ksft_eq(monitor.process.wait(10), 1)
+        ksft_in("the mcpeer module was unloaded",
+                monitor.process.stderr.read().decode())
+        for process in lists:
+            # Either all went well, or the module was gone already.
+            ksft_in(process.wait(10), (0, 1))
+    nothing_is_left()
+
+
+if __name__ == "__main__":
+    ksft_run([
+        peers_are_heard_between_load_and_unload,
+        unloading_ends_monitors_and_spares_lists,
+        a_thousand_cycles_of_which_half_under_traffic_leave_nothing,
+    ])
+    ksft_exit()
