@@ -20,6 +20,7 @@
  */
 #include <linux/jhash.h>
 #include <linux/netlink.h>
+#include <linux/rcupdate_wait.h>
 #include "compat.h"
 #include "deadline.h"
 #include "table.h"

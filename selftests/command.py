@@ -201,10 +201,12 @@ def the_monitor_begins_and_ends_where_it_is_told():
     lab.module()
     for number in range(1, 6):
         HERE.mcpeer("register", f"k{number}")
+
     def seqs(*args):
         result = HERE.mcpeer("-j", "monitor", *args)
         ksft_eq(result.stderr, "")
         return [json.loads(line)["seq"] for line in result.stdout.splitlines()]
+
     ksft_eq(seqs("--since", "0", "--count", "5"), [1, 2, 3, 4, 5])
     ksft_eq(seqs("-s", "4", "-c", "2"), [4, 5])
     ksft_eq(seqs("-s1", "-c1"), [1])
@@ -430,7 +432,7 @@ def a_list_that_changes_all_the_time_is_said_to():
             (1, "mcpeer: the table changed while it was listed, ten times "
              "over; peers that came or went meanwhile may be missing"))
     names = [peer["name"] for peer in json.loads(result.stdout)]
-    ksft_lt(1000, len(names))
+    ksft_lt(100, len(names))
     ksft_eq(len(names), len(set(names)))
     ksft_eq([name for name in names if name in stay], stay)
     lab.wait_until(lambda: time.monotonic() > begin + 38, pause=1)

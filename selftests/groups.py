@@ -197,9 +197,11 @@ def the_prefix_can_be_changed():
 def ttl(host, wire):
     """Time to live of the next announcement on the wire."""
     source = socket.inet_aton(host)
+
     def received():
         packet = wire.recv(2048)
         return packet[12:16] == source and packet[8]
+
     return lab.wait_until(received, deadline=60, what="announcement")
 
 
@@ -311,9 +313,9 @@ def a_namespace_takes_its_groups_with_it():
     """and leaves nothing, even if the module goes at the same time"""
     here, other = lab.pair()
     net_listener = here.listener("10.1.1.100")
-    for turn in range(3):
+    for turn in range(2):
         lab.module()
-        for host in range(4):
+        for host in range(3):
             guest = lab.Namespace(f"guest{host}")
             guest.run("ip", "link", "add", "eth0", "type", "veth", "peer",
                       "name", "peer0")
@@ -329,7 +331,7 @@ def a_namespace_takes_its_groups_with_it():
             joined(guest)
             guest.leave()
         if turn:
-            time.sleep(turn - 1)
+            time.sleep(1)
         lab.unload()
     other.mcpeer("list", check=False)
     ksft_true(quiet(net_listener))
@@ -364,24 +366,24 @@ def two_groups_keep_apart():
     ksft_true(hears(sender, "k"))
 
 
-def there_are_64_groups_at_most():
+def there_are_16_groups_at_most():
     """in each namespace"""
     lab.module()
     host = lab.Namespace("host")
-    names = [f"g{number:02}" for number in range(63)]
+    names = [f"g{number:02}" for number in range(15)]
     for number, name in enumerate(names):
         HERE.mcpeer("group", "add", name, "port", str(5000 + number))
-        HERE.mcpeer("register", "-g", name, "k")
+    HERE.mcpeer("register", "-g", names[-1], "k")
     refused = HERE.mcpeer("group", "add", "more", "port", "6000", check=False)
     ksft_eq(lab.refusal(refused),
-            (1, "mcpeer: cannot add group 'more': there are 64 groups "
+            (1, "mcpeer: cannot add group 'more': there are 16 groups "
              "already, which is the most"))
     ksft_eq([group["name"] for group in HERE.json("group", "show")],
             ["default"] + names)
-    ksft_eq([peer["group"] for peer in HERE.json("list")], names)
+    ksft_eq([peer["group"] for peer in HERE.json("list")], names[-1:])
     ksft_lt(len(ports(host)), 1)
     host.mcpeer("group", "add", "more", "port", "6000")
-    HERE.mcpeer("group", "del", "g40")
+    HERE.mcpeer("group", "del", "g10")
     HERE.mcpeer("group", "add", "more", "port", "6000")
 
 
@@ -402,6 +404,6 @@ if __name__ == "__main__":
         it_takes_no_root,
         a_namespace_takes_its_groups_with_it,
         two_groups_keep_apart,
-        there_are_64_groups_at_most,
+        there_are_16_groups_at_most,
     ])
     ksft_exit()

@@ -285,20 +285,20 @@ def the_shortest_interval_is_kept():
 
 
 def the_longest_interval_is_kept():
-    """an hour: 32 groups for two hours"""
+    """an hour: 14 groups for three hours"""
     here, other = lab.pair()
     listeners = []
-    for number in range(32):
+    for number in range(14):
         port = 50000 + number
         listeners.append(other.listener(other.address, port))
         here.mcpeer("group", "add", f"group{number}", "port", str(port),
                     "interval", "3600", "expiry", "5400")
-    time.sleep(7300)
+    time.sleep(10900)
     found = []
     for listener in listeners:
         # The first greets the interface.
         found += gaps(lab.heard(listener)[1:])
-    ksft_ge(len(found), 32)
+    ksft_ge(len(found), 28)
     judge_gaps("3600 s", found, 3600)
 
 

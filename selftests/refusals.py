@@ -17,7 +17,7 @@ NO_PEER = "there is no peer of that name"
 NO_GROUP = "this network namespace has no group of that name"
 HELD = "a program holds the port without sharing it (SO_REUSEADDR)"
 
-SECONDS = "is not a number of seconds, as in 15 or 0.5"
+SECONDS = "is not a number of seconds, as in 15"
 
 VERBS = (
     ("list",), ("show", "x"), ("monitor",), ("register", "x"),
@@ -49,8 +49,9 @@ def misused(args, sentence):
 def bad_names_are_refused():
     """In each request that takes one"""
     lab.module()
-    for name, shown in (("", ""), (" ", " "), ("a b", "a b"), ("a\x01", "a\\x01"),
-                        ("\x1b[1m", "\\x1b[1m"), ("a\x7f", "a\\x7f"),
+    for name, shown in (("", ""), (" ", " "), ("a b", "a b"),
+                        ("a\x01", "a\\x01"), ("\x1b[1m", "\\x1b[1m"),
+                        ("a\x7f", "a\\x7f"),
                         ("a\n", "a\\x0a"), ("é", "é"), (b"\xff", "\\xff"),
                         ("n" * 65, "n" * 65)):
         for verb in ("register", "show", "unregister", "expire"):
@@ -87,8 +88,9 @@ def bad_lifetimes_are_refused():
                 f"'{text}' is not a lifetime: seconds, as in 35 or 0.5, or "
                 "never")
     for text in ("0", "0.0", "0.000"):
-        refused(("register", "-l", text, "k"), "cannot register 'k': "
-                "lifetime: integer out of range (0.001 to 4294967.295 seconds)")
+        refused(("register", "-l", text, "k"),
+                "cannot register 'k': lifetime: integer out of range "
+                "(0.001 to 4294967.295 seconds)")
     ksft_eq(HERE.names(), [])
     HERE.mcpeer("register", "-l", "4294967.295", "long")
     ksft_true(HERE.json("show", "long")["expires_in"] > 4294960)
@@ -100,7 +102,8 @@ def bad_addresses_are_refused():
     """What is no address, and what is none of a host"""
     lab.module()
     for text in ("junk", "", "1.2.3", "1.2.3.4.5", "10.1.1.1/24", ":::"):
-        misused(("register", "-a", text, "k"), f"'{text}' is not an IP address")
+        misused(("register", "-a", text, "k"),
+                f"'{text}' is not an IP address")
     for text in ("224.0.0.1", "239.255.255.255", "0.0.0.0",
                  "255.255.255.255", "::", "ff02::1"):
         refused(("register", "-a", text, "k"), "cannot register 'k': "
@@ -179,7 +182,7 @@ def bad_settings(verb, name):
     times = "expiry must be at least one and a half times the interval"
     address = "the address is not an IPv4 multicast address"
     most = "max-peers: integer out of range (1 to 1048576)"
-    for settings, sentence in (
+    for bad, sentence in (
             (("port", "0"), "port: integer out of range (1 to 65535)"),
             (("port", "65536"), "port: integer out of range (1 to 65535)"),
             (("address", "10.1.1.1"), address),
@@ -198,15 +201,16 @@ def bad_settings(verb, name):
             (("interval", "10", "expiry", "14.999"), times),
             (("interval", "35"), times), (("expiry", "20"), times),
             (("max-peers", "0"), most), (("max-peers", "1048577"), most)):
-        yield settings, start + sentence
+        yield bad, start + sentence
 
 
 def bad_settings_of_a_new_group_are_refused():
     """and the group does not start"""
     lab.module("autostart=0")
-    for settings, sentence in bad_settings("add", "g"):
-        refused(("group", "add", "g", *settings), sentence)
-    rule = "a group's name must be 1 to 32 bytes of printable ASCII without space"
+    for bad, sentence in bad_settings("add", "g"):
+        refused(("group", "add", "g", *bad), sentence)
+    rule = ("a group's name must be 1 to 32 bytes of printable ASCII without "
+            "space")
     for name in ("", "a b", "g" * 33, "é"):
         refused(("group", "add", name), f"cannot add group '{name}': {rule}")
     ksft_eq(HERE.json("group", "show"), [])
@@ -233,8 +237,8 @@ def a_refused_change_changes_nothing():
     rest = {"port": "4711", "ttl": "9", "address": "239.9.9.9",
             "prefix": "other:", "max-peers": "77"}
     for bad, sentence in bad_settings("set", "lab"):
-        good = [word for key in rest if key not in bad
-                for word in (key, rest[key])]
+        good = [word for item in rest.items() if item[0] not in bad
+                for word in item]
         refused(("group", "set", "lab", *good, *bad), sentence)
     taken = "another group has this address and port"
     refused(("group", "set", "lab", "ttl", "9", "port", "49001"),

@@ -133,9 +133,9 @@ def names_are_printable_ascii():
     count = Count()
     good = set(range(0x21, 0x7f))
     for byte in sorted(set(range(256)) - good):
-        for at in (0, 3, 6):
+        for place in (0, 3, 6):
             name = bytearray(b"badname")
-            name[at] = byte
+            name[place] = byte
             send(sender, lab.PREFIX + bytes(name))
     count.expect(drop_bad_byte=3 * (256 - len(good)))
     for name in (b"host\r\n", b"host\n", b"host\0", " \u202ehost".encode(),
@@ -316,9 +316,11 @@ def another_host_with_our_name_is_a_conflict():
 def the_own_announcement_is_no_peer():
     """Looped back by this host, or reflected by the network"""
     _, other = lan()
+
     def echoes():
         stats = HERE.stats()
         return stats["own"] >= 3 and stats
+
     stats = lab.wait_until(echoes, deadline=60, what="echoes", pause=1)
     ksft_eq(stats["own"], stats["tx"])
     # The kernel drops what has a source address of its own.

@@ -25,8 +25,8 @@ TOP=$(realpath "$VM/../..")
 . "$VM/build.sh"
 
 # Real seconds after which a machine is killed, and a program in real time.
-TIMEOUT=${MCPEER_CHECK_TIMEOUT:-1800}
-PROGRAM_TIMEOUT=300
+TIMEOUT=${MCPEER_CHECK_TIMEOUT:-2400}
+PROGRAM_TIMEOUT=600
 
 out=$TOP/build/check
 mkdir -p "$out"
