@@ -3,15 +3,18 @@
 """Things that meet: refresh and expiry, dump and churn, change and traffic."""
 
 import collections
+import heapq
 import json
 import os
 import random
 import subprocess
 import sys
+import threading
 import time
 
-from net.lib.py import defer, ksft_eq, ksft_exit, ksft_ge, ksft_pr, ksft_run
-from net.lib.py import ksft_true
+from net.lib.py import NlError, YnlFamily, defer, ksft_eq, ksft_exit, ksft_ge
+from net.lib.py import ksft_pr, ksft_run, ksft_true
+from net.lib.py.ynl import SPEC_PATH
 
 import lab
 
@@ -64,6 +67,98 @@ def an_accepted_refresh_is_never_lost():
         HERE.mcpeer("expire", "racer")
     ksft_pr(f"{met} met the old one")
     ksft_eq(missed, 0)
+
+
+def meet_expiries(senders, expiry, seconds):
+    """Announce each name when its lifetime is about to end, from any CPU."""
+    cpus = os.sched_getaffinity(0)
+    defer(os.sched_setaffinity, 0, cpus)
+    due = [(time.monotonic(), number) for number in range(len(senders))]
+    end = time.monotonic() + seconds
+    while due[0][0] < end:
+        at, number = heapq.heappop(due)
+        time.sleep(max(0, at - time.monotonic()))
+        os.sched_setaffinity(0, {random.choice(tuple(cpus))})
+        lab.announce(senders[number], f"racer{number}")
+        heapq.heappush(due, (time.monotonic() + expiry +
+                             random.uniform(-0.006, 0.010), number))
+
+
+def a_datagram_that_meets_the_expiry_is_never_lost():
+    """announcements against timers: who was heard has a life before it"""
+    expiry, count = 0.3, 40
+    here, other = lab.pair()
+    addresses = [f"10.1.1.{110 + number}" for number in range(count)]
+    other.run("ip", "-batch", "-", input="".join(
+        f"addr add {address}/24 dev eth0\n" for address in addresses))
+    here.mcpeer("group", "set", "default", "interval", "0.2",
+                "expiry", str(expiry))
+    senders = [other.sender(address) for address in addresses]
+    record = lab.Trace("mcpeer:mcpeer_receive", "mcpeer:mcpeer_event")
+    meet_expiries(senders, expiry, 20)
+    last, early, ends, refreshes = {}, [], 0, 0
+    for seconds, event, text in record.read():
+        word = dict(pair.split("=", 1) for pair in text.split())
+        if event == "mcpeer_receive" and word["saddr"] in addresses:
+            last[f"racer{addresses.index(word['saddr'])}"] = seconds
+            refreshes += 1
+        elif event == "mcpeer_event" and word["type"] == "expire":
+            ends += 1
+            # Half of it, since this machine may itself be held up.
+            if seconds - last[word["name"]] < expiry / 2:
+                early.append((word["name"], seconds - last[word["name"]]))
+    ksft_pr(f"{refreshes} datagrams, {ends} came too late")
+    ksft_eq(early, [])
+    ksft_true(100 < ends < refreshes - 100, "they do meet")
+    lab.wait_until(lambda: not here.names(), what="all expire")
+    stats = here.stats()
+    ksft_eq(stats["joined"], stats["expired"])
+
+
+def meet_registrations(names, seconds, wrong):
+    """Register again as a registration's lifetime is about to end.
+
+    A second one must be there afterwards, whether or not it met the first.
+    """
+    family = YnlFamily(f"{SPEC_PATH}/mcpeer.yaml", schema="")
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        name = random.choice(names)
+        family.do("peer-new", {"name": name, "value": "old", "lifetime": 12})
+        time.sleep(random.uniform(0.008, 0.018))
+        try:
+            family.do("peer-new", {"name": name, "value": "new"})
+            peer = family.do("peer-get", {"name": name})
+            if peer["value"] != "new":
+                wrong.append(peer)
+            family.do("peer-del", {"name": name})
+        except NlError as error:
+            wrong.append((name, str(error)))
+        wrong.turns += 1
+
+
+class Wrong(list):
+    """What went wrong, in how many turns."""
+
+    turns = 0
+
+
+def a_registration_that_meets_the_expiry_is_never_lost():
+    """three threads, each with names of its own"""
+    lab.module()
+    wrong = [Wrong() for _ in range(3)]
+    threads = [threading.Thread(target=meet_registrations, args=(
+        [f"thread{number}-{name}" for name in range(3)], 15, wrong[number]))
+        for number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    expired = HERE.stats()["expired"]
+    turns = sum(each.turns for each in wrong)
+    ksft_pr(f"{turns} turns, {expired} came too late")
+    ksft_eq([list(each) for each in wrong], [[], [], []])
+    ksft_true(0 < expired < turns, "they do meet")
 
 
 def a_heard_peer_lives_for_its_lifetime_whoever_expires_it_meanwhile():
@@ -147,6 +242,8 @@ def read_all(log):
 
 if __name__ == "__main__":
     ksft_run([
+        a_datagram_that_meets_the_expiry_is_never_lost,
+        a_registration_that_meets_the_expiry_is_never_lost,
         an_accepted_refresh_is_never_lost,
         a_heard_peer_lives_for_its_lifetime_whoever_expires_it_meanwhile,
         who_lives_through_a_dump_is_in_it_exactly_once,

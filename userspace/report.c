@@ -59,20 +59,6 @@ static void describe(char *dst, size_t size, const struct mcpeer_deed *deed)
 			 deed->group);
 }
 
-static void report_missing(const struct mcpeer_deed *deed)
-{
-	const char *group = deed->group;
-
-	if (!strcmp(deed->noun, "group"))
-		group = deed->name;
-	if (!group)
-		group = MCPEER_CLIENT_DEFAULT_GROUP;
-	if (!strcmp(deed->noun, "peer") && deed->name)
-		mcpeer_report("no peer '%s' in group '%s'", deed->name, group);
-	else
-		mcpeer_report("no group '%s' in this network namespace", group);
-}
-
 /**
  * mcpeer_report_outcome - say how a request went, unless it just went well
  * @client: the connection, for what the kernel said
@@ -107,14 +93,15 @@ enum mcpeer_status mcpeer_report_outcome(const struct mcpeer_client *client,
 			      deed->gerund,
 			      geteuid() ? " (try sudo)" : "");
 	else if (err == -ENOENT)
-		report_missing(deed);
+		mcpeer_report("the mcpeer module was unloaded");
 	else if (err == -EBADMSG)
 		mcpeer_report(
 			      "%s: the kernel's answer makes no sense (is the module of another version?)",
 			      what);
 	else
 		mcpeer_report("%s: %s", what, strerror(-err));
-	return err == -ENOENT ? MCPEER_MISSING : MCPEER_REFUSED;
+	/* The module never says so without a sentence; the family is gone. */
+	return err == -ENOENT && sentence ? MCPEER_MISSING : MCPEER_REFUSED;
 }
 
 /**
