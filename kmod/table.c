@@ -22,8 +22,6 @@
 #include <linux/netlink.h>
 #include <linux/rcupdate_wait.h>
 #include <linux/sched.h>
-#include <linux/rcupdate_wait.h>
-#include <linux/sched.h>
 #include "compat.h"
 #include "deadline.h"
 #include "table.h"

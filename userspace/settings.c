@@ -44,7 +44,8 @@ static enum mcpeer_status parse_setting(const struct mcpeer_context *context,
 			*numbers[i].number = ms;
 			return MCPEER_GO_ON;
 		}
-		return mcpeer_options_misuse(context, "%s: '%s' is not a number%s",
+		return mcpeer_options_misuse(context,
+					     "%s: '%s' is not a number%s",
 					     key, value, numbers[i].is_time ?
 						" of seconds, as in 15" : "");
 	}
