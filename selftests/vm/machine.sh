@@ -112,7 +112,7 @@ machine_arguments()
 		QEMU+=(-cpu "$cpu" -smp "$smp" -accel "tcg,thread=multi")
 	fi
 	if [ -n "$shell" ]; then
-		arguments+=" vm.shell=1 loglevel=5"
+		arguments+=" vm.shell=1 loglevel=3"
 		QEMU+=(-chardev "stdio,id=console,mux=on,signal=off,logfile=$out/console.log")
 		QEMU+=(-chardev "file,id=output,path=$out/output.log")
 	else
