@@ -17,8 +17,9 @@ def main(address, names):
     sender.bind((address, 0))
     datagrams = [b"multitastic:flood%d" % i for i in range(int(names))]
     while True:
+        # None of it may be a name, if only of one byte by chance.
         noise = [random.randbytes(random.randrange(120)),
-                 b"multitastic:" + random.randbytes(random.randrange(80))]
+                 b"multitastic:\0" + random.randbytes(random.randrange(80))]
         for datagram in datagrams + noise:
             with contextlib.suppress(OSError):
                 sender.sendto(datagram, ("239.2.3.4", 49001))
