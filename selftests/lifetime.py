@@ -12,8 +12,12 @@ import lab
 # How late a peer may go: the clock of its deadline and the timer that looks at
 # it move in ticks, of which the longest is 4 ms.
 LATE = 0.008
-# Tracing rounds to microseconds.
+# A thousand that are due in the same few ticks go one after the other, at some
+# microseconds each, and each is traced as well.
+CROWD = 0.004
+# Tracing rounds to microseconds, and the timer takes some to run.
 ROUNDING = 0.000002
+LATENCY = 0.0001
 
 CLOCK_MONOTONIC_COARSE = 6
 TICK = time.clock_getres(CLOCK_MONOTONIC_COARSE)
@@ -58,12 +62,12 @@ def lifetimes(records, address, names):
     return [expired[name] - last[name] for name in last if name in expired]
 
 
-def judge(what, lives, expiry):
+def judge(what, lives, expiry, late=LATE):
     """Does each of these lifetimes last as long as it should?"""
     ksft_pr(f"{what}: {len(lives)} lived {min(lives):.6f} to "
             f"{max(lives):.6f} s")
     ksft_ge(min(lives), expiry - ROUNDING, what)
-    ksft_ge(expiry + LATE + ROUNDING, max(lives), what)
+    ksft_ge(expiry + late + LATENCY, max(lives), what)
 
 
 def live_and_expire(here, other, names, expiry, pace):
@@ -111,7 +115,8 @@ def a_thousand_peers_expire_35_s_after_their_last_datagrams():
     time.sleep(1.2)
     ksft_eq(here.names(), [])
     judge("1000 peers",
-          lifetimes(record.read(), other.address, first + again), 35)
+          lifetimes(record.read(), other.address, first + again), 35,
+          LATE + CROWD)
 
 
 def each_refresh_starts_the_lifetime_anew():
