@@ -7,6 +7,7 @@ PREFIX	?= /usr/local
 DESTDIR	?=
 PYTHON	?= /usr/bin/python3
 TESTS	?=
+KERNELS	?=
 
 VM	:= selftests/vm
 
@@ -19,15 +20,18 @@ quiet	:= --no-print-directory
 endif
 export V PYTHON
 
-.PHONY: all modules modules_clean tools generate check demo vm lint install \
-	tools_install modules_install uninstall clean help
+.PHONY: all modules tools generate check check-kernels check-all demo vm lint \
+	install tools_install modules_install uninstall clean help
 
 all: modules tools
 
 help:
 	@echo 'Doors that set up the machine themselves (Debian; as root, or they say what is missing):'
 	@echo '  make demo          see it work, in a virtual machine'
-	@echo '  make check         all tests, in virtual machines; TESTS="a.py b.sh" for some'
+	@echo '  make check         all tests, in virtual machines, on several kernels'
+	@echo '                     TESTS="a.py b.py" for some, KERNELS="debug-6.1 trixie" for others'
+	@echo '  make check-kernels the same on stock kernels only'
+	@echo '  make check-all     long forms of all tests, on more kernels; takes hours'
 	@echo '  make vm            a shell in a virtual machine with the module and the command'
 	@echo '  make lint          style and static checkers'
 	@echo '  make generate      uapi/linux/mcpeer.h from uapi/specs/mcpeer.yaml'
@@ -95,9 +99,20 @@ generate:
 	$(Q)$(VM)/setup.sh generate
 	$(Q)$(VM)/generate.sh uapi/linux/mcpeer.h
 
-check:
+# Names as selftests/kernels/kernel.sh has them.
+STOCK_KERNELS	:= bookworm trixie trixie-backports
+CHECK_KERNELS	:= $(STOCK_KERNELS) debug-6.1
+ALL_KERNELS	:= $(CHECK_KERNELS) kcsan-6.1 debug-7
+
+# Some tests only are for those who write them: on one kernel.
+check: kernels = $(if $(TESTS),,$(CHECK_KERNELS))
+check-kernels: kernels = $(STOCK_KERNELS)
+check-all: kernels = $(ALL_KERNELS)
+check-all: export MCPEER_LONG = 1
+
+check check-kernels check-all:
 	$(Q)$(VM)/setup.sh build vm
-	$(Q)$(VM)/check.sh $(TESTS)
+	$(Q)KERNELS="$(or $(KERNELS),$(kernels))" $(VM)/check.sh $(TESTS)
 
 demo:
 	$(Q)$(VM)/setup.sh build vm

@@ -33,48 +33,74 @@ build_complaints()
 	grep -E 'warning:|WARNING:|error:|Error ' "$1"
 }
 
-# build_project KERNEL LOG_DIR: leaves modules.log and tools.log with all that
-# the compilers said, and sets built_modules and built_tools to their status.
-# shellcheck disable=SC2034
-build_project()
+# build_locked NAME LOG COMMAND...: build_part, one at a time in a checkout.
+build_locked()
 {
-	local kernel=$1 logs=$2 release part
+	local status=0
 
-	release=$(cat "$kernel/release")
 	exec 5>"$TOP/build/guest.lock"
 	flock 5
-	say BUILD "mcpeer.ko for $release"
-	part=guest-$release
-	built_modules=0
-	build_part "$part" "$logs/modules.log" make -C "$TOP" -O -j "$(nproc)" \
-		--no-print-directory modules "KDIR=$kernel/build" \
-		"BUILD=build/$part" W=1 || built_modules=$?
-	say BUILD "the command"
-	built_tools=0
-	build_part guest-tools "$logs/tools.log" make -C "$TOP/userspace" -O \
-		-j "$(nproc)" --no-print-directory "O=$TOP/build/guest-tools" ||
-		built_tools=$?
+	build_part "$@" || status=$?
 	exec 5>&-
+	return "$status"
 }
 
-# For those who only want to run it.
+# build_module KERNEL LOG
+build_module()
+{
+	local kernel=$1 log=$2 release part
+
+	release=$(cat "$kernel/release")
+	part=guest-$release
+	say BUILD "mcpeer.ko for $release"
+	build_locked "$part" "$log" make -C "$TOP" -O -j "$(nproc)" \
+		--no-print-directory modules "KDIR=$kernel/build" \
+		"BUILD=build/$part" W=1
+}
+
+# build_tools LOG
+build_tools()
+{
+	say BUILD "the command"
+	build_locked guest-tools "$1" make -C "$TOP/userspace" -O -j "$(nproc)" \
+		--no-print-directory "O=$TOP/build/guest-tools"
+}
+
+# build_or_die KERNEL LOG_DIR: both, for those who only want to run them.
 build_or_die()
 {
-	build_project "$@"
-	if [ "$built_modules" != 0 ] || [ "$built_tools" != 0 ]; then
-		cat "$2/modules.log" "$2/tools.log" >&2
-		die "the build failed"
-	fi
+	local kernel=$1 logs=$2
+
+	build_module "$kernel" "$logs/modules.log" || {
+		cat "$logs/modules.log" >&2
+		die "the build of the module failed"
+	}
+	build_tools "$logs/tools.log" || {
+		cat "$logs/tools.log" >&2
+		die "the build of the command failed"
+	}
 }
 
-# build_overlay KERNEL DIR: the module and the command.
-build_overlay()
+# overlay_module KERNEL DIR: put the module there.
+overlay_module()
 {
 	local kernel=$1 dir=$2 release
 
 	release=$(cat "$kernel/release")
-	rm -rf "$dir"
 	install -D -m 644 "$TOP/build/guest-$release/kmod/mcpeer.ko" \
 		"$dir/usr/lib/modules/$release/updates/mcpeer.ko"
-	install -D -m 755 "$TOP/build/guest-tools/mcpeer" "$dir/usr/sbin/mcpeer"
+}
+
+# overlay_tools DIR: put the command there.
+overlay_tools()
+{
+	install -D -m 755 "$TOP/build/guest-tools/mcpeer" "$1/usr/sbin/mcpeer"
+}
+
+# build_overlay KERNEL DIR: both, afresh.
+build_overlay()
+{
+	rm -rf "$2"
+	overlay_module "$1" "$2"
+	overlay_tools "$2"
 }

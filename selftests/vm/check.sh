@@ -1,21 +1,27 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# check.sh [TEST...]: "make check". Builds everything for the guest's kernel,
-# installs the selftests by kselftest's own means into an overlay, and has
-# kselftest's own runner run them (all, or the programs named) in two machines
-# at a time: one in virtual time, one with real threads; which program goes
-# where, ../Makefile says. Then the results on one screen.
+# check.sh [TEST...]: "make check". Builds everything for each of the kernels
+# in KERNELS, installs the selftests by kselftest's own means into an overlay,
+# and has kselftest's own runner run them (all, or the programs named) in two
+# machines for each kernel: one in virtual time, one with real threads; which
+# program goes where, ../Makefile says. Then the results on one screen.
 #
-# All is kept in build/check/: MACHINE.ktap (what the tests said), MACHINE/
-# (console.log), MACHINE.err (why the machine failed), modules.log, tools.log.
+#	KERNELS		names as kernels/kernel.sh has them; by default the
+#			host's own suite
+#	MCPEER_LONG=1	the long forms of the tests
+#
+# All is kept in build/check/: KERNEL-MACHINE.ktap (what the tests said),
+# KERNEL-MACHINE/ (console.log), KERNEL-MACHINE.err (why the machine failed),
+# KERNEL.log (the module's compiler), tools.log.
 #
 # For a program in the guest, kselftest is at /kselftest: a test lies in
 # /kselftest/net/mcpeer, net/lib.sh and net/lib/py beside it as in a kernel
 # tree. PYTHONPATH contains /kselftest, so that "from net.lib.py import ..."
 # works; the netlink specs, ours too, are in /kselftest/net/lib/specs.
-# MCPEER_VM is "virtual" or "smp"; the latter also sets KSFT_MACHINE_SLOW=yes.
-# The module is known to modprobe, the command is in PATH.
+# MCPEER_VM is "virtual" or "smp", MCPEER_KERNEL the kernel's name; where things
+# take longer than on stock hardware KSFT_MACHINE_SLOW=yes. The module is known
+# to modprobe, the command is in PATH.
 set -euo pipefail
 VM=$(realpath "${BASH_SOURCE[0]%/*}")
 TOP=$(realpath "$VM/../..")
@@ -23,10 +29,19 @@ TOP=$(realpath "$VM/../..")
 . "$VM/lib.sh"
 # shellcheck source=selftests/vm/build.sh
 . "$VM/build.sh"
+# shellcheck source=selftests/vm/overlay.sh
+. "$VM/overlay.sh"
+# shellcheck source=selftests/vm/jobs.sh
+. "$VM/jobs.sh"
+# shellcheck source=selftests/vm/host.sh
+. "$VM/host.sh"
+
+read -ra kernels <<<"${KERNELS:-${MCPEER_SUITE:-$(host_suite)}}"
+long=${MCPEER_LONG:-}
 
 # Real seconds after which a machine is killed, and a program in real time.
-TIMEOUT=${MCPEER_CHECK_TIMEOUT:-2400}
-PROGRAM_TIMEOUT=600
+TIMEOUT=${MCPEER_CHECK_TIMEOUT:-$((${long:-0} ? 14400 : 3600))}
+PROGRAM_TIMEOUT=$((${long:-0} ? 3600 : 900))
 
 out=$TOP/build/check
 mkdir -p "$out"
@@ -36,173 +51,127 @@ if ! flock -n 6; then
 	say WAIT "another make check is running here"
 	flock 6
 fi
-rm -rf "$out"/{virtual,smp,host}* "$out"/{overlay,summary}
+rm -rf "${out:?}"/*
+started=$SECONDS
 
-source=$("$VM/../kernels/source.sh")
-kernel=$("$VM/../kernels/kernel.sh")
-ksft=$source/tools/testing/selftests
-"$VM/rootfs.sh" >"$out/host.rootfs"
-
-selftests()
+# A kernel with checks inside takes its time, even virtual.
+is_debug()
 {
-	make -C "$TOP/selftests" -s --no-print-directory "KSFT=$ksft" "$@"
+	[[ $1 == *-[0-9]* ]]
 }
 
-# Tests of what is made on the host, told in the same form as the others.
-results=() host_count=0
-host_result()
+# programs KERNEL MACHINE: sets wanted to what is to run there.
+programs()
 {
-	local result=$1 name=$2
+	local kernel=$1 machine=$2
 
-	results+=("# $result $((++host_count)) $name")
-}
-
-host_tests()
-{
-	local part status complaint
-
-	if ! "$VM/generate.sh" "$out/host.header" 2>"$out/host.generate"; then
-		results+=("# # $(tail -n 1 "$out/host.generate")")
-		host_result "not ok" "generated header up to date"
-	elif cmp -s "$out/host.header" "$TOP/uapi/linux/mcpeer.h"; then
-		host_result ok "generated header up to date"
-	else
-		results+=("# # uapi/linux/mcpeer.h differs, see make generate")
-		host_result "not ok" "generated header up to date"
+	choose "$machine" "${tests[@]}"
+	if [ "$machine" = smp ] && is_debug "$kernel"; then
+		smp=("${wanted[@]}")
+		choose debug "${tests[@]}"
+		wanted=("${smp[@]}" "${wanted[@]}")
 	fi
-	for part in modules tools; do
-		status=built_$part
-		complaint=$(build_complaints "$out/$part.log" | head -n 1) || true
-		if [ "${!status}" = 0 ] && [ -z "$complaint" ]; then
-			host_result ok "$part build without warnings"
-		else
-			results+=("# # ${complaint:-status ${!status}, see $part.log}")
-			host_result "not ok" "$part build without warnings"
-		fi
-	done
-	{
-		echo "TAP version 13"
-		echo "1..1"
-		echo "# selftests: host: build"
-		echo "# 1..$host_count"
-		printf '%s\n' "${results[@]}"
-		echo "ok 1 selftests: host: build"
-	} | "$PYTHON" "$VM/summary.py" record host "$out" build
-	echo 0 >"$out/host.status"
 }
 
-# The same layout as in a kernel tree that has the tests in net/mcpeer.
-install_selftests()
+# prepare KERNEL: have it, build the module for it. What goes wrong is that
+# kernel's result, the others are tested nevertheless. Call it as a plain
+# command: in a condition "set -e" would be off inside.
+prepare()
 {
-	local dir=$1
+	local name=$1 kernel status=0
 
-	mkdir -p "$dir/kselftest" "$dir/net/lib"
-	install -m 755 "$ksft"/kselftest/{runner.sh,ktap_helpers.sh,module.sh} \
-		"$dir/kselftest"
-	install -m 755 "$ksft/run_kselftest.sh" "$dir"
-	selftests install "INSTALL_PATH=$dir/net/mcpeer" \
-		"SRC_PATH=$ksft" "OBJ_PATH=$dir"
-	selftests emit_tests COLLECTION=net/mcpeer >"$dir/kselftest-list.txt"
-	rsync -a "$source/Documentation/netlink/specs" \
-		"$source/tools/net/ynl" "$dir/net/lib"
-	cp "$TOP/uapi/specs/mcpeer.yaml" "$dir/net/lib/specs"
+	set +e
+	(
+		set -e
+		kernel=$("$VM/../kernels/kernel.sh" "$name")
+		echo "$kernel" >"$out/$name.kernel"
+		build_module "$kernel" "$out/$name.log"
+		overlay_module "$kernel" "$out/$name.overlay"
+	)
+	status=$?
+	set -e
+	host_result "$name" "module builds without warnings" "$status" "$out/$name.log"
+	if [ "$status" = 0 ]; then
+		ready+=("$name")
+	fi
 }
 
-# choose MACHINE [TEST...]: sets wanted to that machine's programs, of those
-# named.
-choose()
-{
-	local test machine=$1
-
-	shift
-	wanted=()
-	for test in $(selftests "list_$machine"); do
-		if [ $# -eq 0 ] || [[ " $* " == *" $test "* ]]; then
-			wanted+=("$test")
-		fi
-	done
-}
-
+# run_machine KERNEL-MACHINE
 run_machine()
 {
-	local machine=$1 status=0 test chosen=()
-	local options=(--env "MCPEER_VM=$machine" --env PYTHONPATH=/kselftest
-		--env PYTHONUNBUFFERED=1 --kernel "$kernel" --overlay "$out/overlay"
-		--timeout "$TIMEOUT" --out "$out/$machine")
+	local job=$1 name=${1%-*} machine=${1##*-} status=0 test chosen=()
+	local kernel wanted options
 
-	shift
-	if [ $# -eq 0 ]; then
-		return
+	kernel=$(cat "$out/$name.kernel")
+	options=(--env "MCPEER_VM=$machine" --env "MCPEER_KERNEL=$name"
+		--env PYTHONPATH=/kselftest --env PYTHONUNBUFFERED=1
+		--kernel "$kernel" --overlay "$out/overlay"
+		--overlay "$out/$name.overlay"
+		--timeout "$TIMEOUT" --out "$out/$job")
+	if [ -n "$long" ]; then
+		options+=(--env MCPEER_LONG=1)
+	fi
+	if [ "$machine" = smp ] || is_debug "$name"; then
+		options+=(--env KSFT_MACHINE_SLOW=yes)
 	fi
 	case $machine in
 	virtual) options+=(--virtual) ;;
 	smp)
-		options+=(--smp 2 --env KSFT_MACHINE_SLOW=yes)
+		options+=(--smp "$(is_debug "$name" && echo 4 || echo 2)")
 		# ../settings speaks of virtual time; a program that hangs here
 		# must leave some for the others.
 		chosen=(-o "$PROGRAM_TIMEOUT")
 		;;
 	esac
-	for test in "$@"; do
+	programs "$name" "$machine"
+	for test in "${wanted[@]}"; do
 		chosen+=(-t "net/mcpeer:$test")
 	done
 	{
 		"$VM/run.sh" "${options[@]}" -- /kselftest/run_kselftest.sh \
-			"${chosen[@]}" 2>"$out/$machine.err" &
-		echo "$!" >"$out/$machine.pid"
+			"${chosen[@]}" 2>"$out/$job.err" &
+		echo "$!" >"$out/$job.pid"
 		wait "$!" || status=$?
-		echo "$status" >"$out/$machine.status"
-	} | "$PYTHON" "$VM/summary.py" record "$machine" "$out" "$@"
+		echo "$status" >"$out/$job.status"
+	} | "$PYTHON" "$VM/record.py" "$job" "$out" "${wanted[@]}"
 }
 
-stop_machines()
+# Machines with nothing to run are left out. Kernels with checks inside come
+# first, as they take longest, and virtual time, which uses one processor.
+list_jobs()
 {
-	local file
+	local machine kernel rank wanted
 
-	for file in "$out"/{virtual,smp}.pid; do
-		if [ -e "$file" ]; then
-			kill "$(cat "$file")" 2>/dev/null || true
-		fi
-	done
+	for kernel in "${ready[@]}"; do
+		for machine in virtual smp; do
+			programs "$kernel" "$machine"
+			rank=$(is_debug "$kernel" && echo 0 || echo 1)
+			if [ ${#wanted[@]} -gt 0 ]; then
+				echo "$rank $kernel-$machine"
+			fi
+		done
+	done | sort -s -k 1,1 | cut -d' ' -f2
 }
 
-choose virtual "$@"
-wanted_virtual=("${wanted[@]}")
-choose smp "$@"
-wanted_smp=("${wanted[@]}")
-for test in "$@"; do
-	if [[ " ${wanted_virtual[*]} ${wanted_smp[*]} " != *" $test "* ]]; then
-		die "no test '$test' in selftests/Makefile"
-	fi
+tests=("$@")
+# For overlay.sh.
+# shellcheck disable=SC2034
+source=$("$VM/../kernels/source.sh")
+"$VM/rootfs.sh" >"$out/rootfs"
+for test in "${tests[@]}"; do
+	choose all "$test"
+	[ ${#wanted[@]} -gt 0 ] || die "no test '$test' in selftests/Makefile"
 done
 
-build_project "$kernel" "$out"
-host_tests
-if [ "$built_modules" = 0 ] && [ "$built_tools" = 0 ]; then
-	build_overlay "$kernel" "$out/overlay"
+ready=()
+for name in "${kernels[@]}"; do
+	prepare "$name"
+done
+if host_tests && [ ${#ready[@]} -gt 0 ]; then
 	install_selftests "$out/overlay/kselftest"
-	say VM "${#wanted_virtual[@]} programs in virtual time, ${#wanted_smp[@]} with real threads"
-	# If we are stopped so are the machines, which as background jobs do
-	# not hear of ctrl-C.
-	trap stop_machines EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM
-	run_machine virtual "${wanted_virtual[@]}" &
-	virtual=$!
-	run_machine smp "${wanted_smp[@]}" &
-	smp=$!
-	wait "$virtual"
-	wait "$smp"
-	trap - EXIT
-else
-	for machine in virtual smp; do
-		choose "$machine" "$@"
-		if [ ${#wanted[@]} -gt 0 ]; then
-			"$PYTHON" "$VM/summary.py" record "$machine" "$out" \
-				"${wanted[@]}" </dev/null
-			echo "not started, the build failed" >"$out/$machine.err"
-			echo 127 >"$out/$machine.status"
-		fi
-	done
+	overlay_tools "$out/overlay"
+	mapfile -t jobs < <(list_jobs)
+	say VM "${#jobs[@]} machines, $LANES at a time: ${jobs[*]}"
+	run_jobs run_machine "${jobs[@]}"
 fi
-exec "$PYTHON" "$VM/summary.py" report "$out" host virtual smp
+exec "$PYTHON" "$VM/report.py" "$out" "$((SECONDS - started))" "${kernels[@]}"
