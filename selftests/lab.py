@@ -42,7 +42,10 @@ def run(*command, check=True, **kwargs):
 
 
 def wait_until(condition, deadline=10, what="condition", pause=0.02):
-    """Poll until condition() is true, and return what it returned."""
+    """Poll until condition() is true, and return what it returned.
+
+    The pauses grow, since in virtual time asking is what costs real time.
+    """
     end = time.monotonic() + deadline
     while True:
         value = condition()
@@ -51,6 +54,7 @@ def wait_until(condition, deadline=10, what="condition", pause=0.02):
         if time.monotonic() > end:
             raise TimeoutError(f"{what}: not within {deadline} s")
         time.sleep(pause)
+        pause = max(pause, min(pause * 1.2, 0.2))
 
 
 def unload():

@@ -3,6 +3,7 @@
 """The netlink family is what its specification says, and strict about it."""
 
 import errno
+import functools
 import ipaddress
 import socket
 import struct
@@ -26,6 +27,7 @@ TYPES = {"string": ("nul-string", None), "binary": ("binary", None),
          "u64": ("u64", 2 ** 64 - 1)}
 
 
+@functools.cache
 def spec():
     """The specification as it is written."""
     with open(f"{SPEC_PATH}/mcpeer.yaml", encoding="utf-8") as stream:
