@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <netlink/attr.h>
-#include <netlink/errno.h>
 #include <netlink/genl/ctrl.h>
-#include <netlink/socket.h>
 
 #include "client.h"
 #include "decode.h"
@@ -67,17 +64,6 @@ static int decode_journal(struct nlmsghdr *answer, void *arg)
 	return mcpeer_decode_journal(answer, arg);
 }
 
-/* Answers of the kernel say what went wrong, not only that it did. */
-static void ask_for_sentences(struct nl_sock *sock)
-{
-	int fd = nl_socket_get_fd(sock);
-	int on = 1;
-
-	/* Without either, the error number has to do. */
-	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
-	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
-}
-
 /**
  * mcpeer_client_open - connect to the module
  * @client: the connection
@@ -88,31 +74,24 @@ static void ask_for_sentences(struct nl_sock *sock)
 int mcpeer_client_open(struct mcpeer_client **client)
 {
 	struct mcpeer_client *c = calloc(1, sizeof(*c));
-	int err = -ENOMEM;
+	int err;
 
 	*client = NULL;
 	if (!c)
 		return -ENOMEM;
-	errno = 0;
-	c->sock = nl_socket_alloc();
-	if (!c->sock)
-		goto out_free_client;
-	err = genl_connect(c->sock);
-	if (err < 0) {
-		err = mcpeer_request_errno(err);
-		goto out_free_client;
-	}
+	err = mcpeer_request_connect(c);
+	if (err)
+		goto out_close;
 	/* Says "not found" whatever the reason, of which there is but one. */
 	c->family = genl_ctrl_resolve(c->sock, MCPEER_FAMILY_NAME);
 	if (c->family < 0) {
 		err = -ENOENT;
-		goto out_free_client;
+		goto out_close;
 	}
-	ask_for_sentences(c->sock);
 	*client = c;
 	return 0;
 
-out_free_client:
+out_close:
 	mcpeer_client_close(c);
 	return err;
 }

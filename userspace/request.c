@@ -5,8 +5,11 @@
  * errors, ACKs and the ends of dumps are read here.
  */
 #include <errno.h>
+#include <sys/socket.h>
 #include <netlink/errno.h>
+#include <netlink/genl/ctrl.h>
 #include <netlink/msg.h>
+#include <netlink/socket.h>
 #include <linux/mcpeer.h>
 
 #include "extack.h"
@@ -112,6 +115,44 @@ int mcpeer_request_errno(int nlerr)
 	}
 }
 
+/* Answers of the kernel say what went wrong, not only that it did. */
+static void ask_for_sentences(struct nl_sock *sock)
+{
+	int fd = nl_socket_get_fd(sock);
+	int on = 1;
+
+	/* Without either, the error number has to do. */
+	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+}
+
+/**
+ * mcpeer_request_connect - connect to the kernel, or anew
+ * @client: gets the socket; keeps the one it has if there can be no other
+ *
+ * Return: 0 or a negative error number.
+ */
+int mcpeer_request_connect(struct mcpeer_client *client)
+{
+	struct nl_sock *sock;
+	int err;
+
+	errno = 0;
+	sock = nl_socket_alloc();
+	if (!sock)
+		return -ENOMEM;
+	err = genl_connect(sock);
+	if (err < 0) {
+		err = mcpeer_request_errno(err);
+		nl_socket_free(sock);
+		return err;
+	}
+	ask_for_sentences(sock);
+	nl_socket_free(client->sock);
+	client->sock = sock;
+	return 0;
+}
+
 /**
  * mcpeer_request_new - begin a request
  * @client: who asks
@@ -186,6 +227,8 @@ int mcpeer_request_run(struct mcpeer_client *client, struct nl_msg *request,
 		err = nl_recvmsgs(client->sock, cb);
 		if (err < 0 && !x.done) {
 			err = mcpeer_request_errno(err);
+			/* Unread answers would pass for those to come. */
+			mcpeer_request_connect(client);
 			goto out;
 		}
 	}

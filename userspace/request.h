@@ -26,6 +26,7 @@ struct mcpeer_client {
 
 typedef int (*mcpeer_request_fn)(struct nlmsghdr *answer, void *arg);
 
+int mcpeer_request_connect(struct mcpeer_client *client);
 struct nl_msg *mcpeer_request_new(struct mcpeer_client *client,
 				  uint8_t command, int flags);
 int mcpeer_request_run(struct mcpeer_client *client, struct nl_msg *request,
