@@ -9,8 +9,8 @@
 /* The family has this one multicast group, "events". */
 #define MCPEER_EVENT_MCGRP	0
 
-/* Set while the module unloads: the family may no longer be used. */
-static bool mcpeer_event_muted;
+/* Set while the module loads and unloads: the family may not be used. */
+static bool mcpeer_event_muted = true;
 
 /**
  * struct mcpeer_event - an event in the journal
@@ -263,6 +263,18 @@ void mcpeer_event_close(struct mcpeer_journal *journal)
 	for (i = 0; i < MCPEER_JOURNAL_SIZE; i++)
 		kfree(journal->ring[i]);
 	kvfree(journal->ring);
+}
+
+/**
+ * mcpeer_event_unmute - send events from now on
+ *
+ * Those from before are in the journal; nobody could listen for them.
+ *
+ * Context: Process context; the family is registered.
+ */
+void mcpeer_event_unmute(void)
+{
+	WRITE_ONCE(mcpeer_event_muted, false);
 }
 
 /**

@@ -36,6 +36,7 @@ void mcpeer_event_init(struct mcpeer_journal *journal, struct net *net,
 		       const struct genl_family *family);
 int mcpeer_event_open(struct mcpeer_journal *journal);
 void mcpeer_event_close(struct mcpeer_journal *journal);
+void mcpeer_event_unmute(void);
 void mcpeer_event_mute(void);
 
 void mcpeer_event_emit(struct mcpeer_journal *journal, u32 type,

@@ -54,9 +54,6 @@ static int __init mcpeer_autostart(void)
 	err = mcpeer_group_add(set, name, &mcpeer_settings_default, true,
 			       &extack);
 	up_write(&set->lock);
-	/* Somebody was quicker, now that the family is there: as well. */
-	if (err == -EEXIST)
-		return 0;
 	if (err)
 		pr_err("cannot start the group default: %s\n", extack._msg);
 	return err;
@@ -65,8 +62,11 @@ static int __init mcpeer_autostart(void)
 /*
  * 1. What groups are made of.
  * 2. Namespaces, without groups as yet.
- * 3. The family, by which events are sent.
- * 4. The group "default", which fails if a program holds its port.
+ * 3. The group "default", which fails if a program holds its port.
+ * 4. The family. It comes last, as loading must not fail any more then: a dump
+ *    that somebody has begun holds on to the module, but a module that fails to
+ *    load is freed all the same.
+ * 5. Events are sent, now that they can be.
  */
 static int __init mcpeer_init(void)
 {
@@ -81,17 +81,15 @@ static int __init mcpeer_init(void)
 	err = register_pernet_device(&mcpeer_net_ops);
 	if (err)
 		goto err_exit_group;
+	err = mcpeer_autostart();
+	if (err)
+		goto err_unregister_net;
 	err = genl_register_family(&mcpeer_netlink_family);
 	if (err)
 		goto err_unregister_net;
-	err = mcpeer_autostart();
-	if (err)
-		goto err_unregister_family;
+	mcpeer_event_unmute();
 	return 0;
 
-err_unregister_family:
-	mcpeer_event_mute();
-	genl_unregister_family(&mcpeer_netlink_family);
 err_unregister_net:
 	unregister_pernet_device(&mcpeer_net_ops);
 err_exit_group:
