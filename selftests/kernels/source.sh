@@ -16,11 +16,12 @@ set -euo pipefail
 PACKAGE=linux-source-6.12
 FALLBACK=trixie
 # Raise when the list below changes.
-FORM=1
+FORM=2
 
 PARTS=(
 	Documentation/netlink
 	scripts/checkpatch.pl
+	scripts/coccinelle
 	scripts/const_structs.checkpatch
 	scripts/kernel-doc
 	scripts/spelling.txt

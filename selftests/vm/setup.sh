@@ -11,12 +11,14 @@ set -euo pipefail
 # libelf-dev stands for the library, which objtool needs and whose package is
 # not called the same everywhere; pahole is for kernels whose headers carry type
 # information, from trixie on. Headers and kernel sources are not in these lists
-# as they are unpacked only, see ../kernels/.
+# as they are unpacked only, see ../kernels/. coccinelle asks for Python's
+# library by the name that only libpython3-dev has, and does not depend on it.
 BUILD="gcc libc6-dev libelf-dev libjansson-dev libnl-3-dev libnl-genl-3-dev
 	make pahole pkg-config"
 GENERATE="python3 python3-jsonschema python3-yaml xz-utils"
 VM="$GENERATE cpio kmod qemu-system-x86 rsync"
-LINT="clang codespell groff-base man-db perl shellcheck sparse yamllint"
+LINT="clang coccinelle codespell cppcheck groff-base libpython3-dev man-db perl
+	pycodestyle pylint shellcheck sparse yamllint"
 
 if [ ! -e /etc/debian_version ] || ! command -v apt-get >/dev/null; then
 	die "this needs a Debian system, bookworm or later"
