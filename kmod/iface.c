@@ -38,8 +38,7 @@ struct mcpeer_iface {
 	struct rcu_head rcu;
 };
 
-static u32 mcpeer_iface_state(const struct mcpeer_ifaces *ifaces,
-			      const struct net_device *dev)
+static u32 mcpeer_iface_state(const struct net_device *dev)
 {
 	const struct in_device *in_dev = rcu_dereference_rtnl(dev->ip_ptr);
 
@@ -126,7 +125,7 @@ static void mcpeer_iface_reconcile(struct work_struct *work)
 	for_each_netdev(ifaces->net, dev) {
 		if (ifaces->stopped)
 			break;
-		wanted = mcpeer_iface_state(ifaces, dev) ==
+		wanted = mcpeer_iface_state(dev) ==
 			 MCPEER_INTERFACE_STATE_JOINED;
 		joined = xa_load(&ifaces->joined, dev->ifindex);
 		if (wanted && !joined)
@@ -358,7 +357,7 @@ int mcpeer_iface_dump(struct mcpeer_ifaces *ifaces,
 		iface = xa_load(&ifaces->joined, dev->ifindex);
 		info.ifindex = dev->ifindex;
 		info.ifname = dev->name;
-		info.state = mcpeer_iface_state(ifaces, dev);
+		info.state = mcpeer_iface_state(dev);
 		info.error = iface ? READ_ONCE(iface->error) : 0;
 		if (info.state == MCPEER_INTERFACE_STATE_JOINED && !iface)
 			info.state = MCPEER_INTERFACE_STATE_PENDING;
