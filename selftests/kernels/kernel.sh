@@ -1,121 +1,42 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kernel.sh [SUITE]: print a directory with the current stock Debian kernel of
-# SUITE (default: MCPEER_SUITE, or else the host's own), downloaded and unpacked,
-# never installed:
+# kernel.sh [NAME]: print a directory with a kernel for the guest, which is
+# downloaded or built when it is not there yet, and never installed. NAME
+# (default: MCPEER_SUITE, or else the host's own suite) is
+#
+#	SUITE		a Debian codename, or one with -backports: the current
+#			stock kernel of that suite
+#
+# In the directory there are
 #
 #	release		the kernel's release, as uname -r tells it
 #	vmlinuz		the image
-#	root/		its modules and headers as their packages lay them out
-#	build		for make -C: the headers, fit to be used from here
+#	build		for make -C: what modules are built with
 #	modules/	lib/modules/RELEASE with the modules a test can need
 #	modules.cpio	the same as a piece of initramfs
-#
-# SUITE is a Debian codename, or one with -backports.
+#	toolchain	if the host's compiler or C library do not serve: a
+#			system to build modules in, see toolchain.sh
 set -euo pipefail
+HERE=$(realpath "${BASH_SOURCE[0]%/*}")
+VM=$HERE/../vm
 # shellcheck source=selftests/vm/lib.sh
-. "${BASH_SOURCE[0]%/*}/../vm/lib.sh"
+. "$VM/lib.sh"
 # shellcheck source=selftests/vm/apt.sh
-. "${BASH_SOURCE[0]%/*}/../vm/apt.sh"
+. "$VM/apt.sh"
+# shellcheck source=selftests/kernels/toolchain.sh
+. "$HERE/toolchain.sh"
+# shellcheck source=selftests/kernels/modules.sh
+. "$HERE/modules.sh"
 
-# Raise when what is made below changes.
-FORM=1
-# The cloud flavour has all that we need and boots in half the time.
-META=linux-image-cloud-amd64
-
-# Modules of these places go to the guest, with all that they depend on.
-GUEST_MODULES='^kernel/(net|lib|drivers/virtio|drivers/net/(bonding|ipvlan|macvlan|netdevsim|team|vxlan|wireguard))/'
-GUEST_MODULES+='|^kernel/drivers/(net|char|block)/(dummy|geneve|ifb|macv[a-z]*|nlmon|netconsole|tap|tun|veth|vrf|virtio_[a-z]*)[.]ko'
-# ... but not of these, which are large and serve other purposes.
-GUEST_WITHOUT='^kernel/net/(9p|bluetooth|can|ceph|dccp|ipset|mac80211|mptcp|netfilter/ip.*|openvswitch|rds|rxrpc|sctp|smc|sunrpc|tipc|vmw_vsock|wireless)/'
-
-# Headers point at each other by absolute names, as the packages are meant to
-# be installed. Make them point into our copy.
-fix_headers()
-{
-	local out=$1 root=$1/root release=$2 link target file
-
-	find "$root" -type l -lname '/*' | while read -r link; do
-		target=$(readlink "$link")
-		if [ -e "$root$target" ]; then
-			ln -sfnr "$root$target" "$link"
-		fi
-	done
-	ln -sfn "root/usr/src/linux-headers-$release" "$out/build"
-	grep -rIlE '(/usr/src/linux-headers-|/usr/lib/linux-kbuild-)' \
-		"$root/usr/src/linux-headers-$release"/{Makefile,.kernelvariables} |
-	while read -r file; do
-		# Relative to this very makefile, as the entry is renamed
-		# when it is complete.
-		# shellcheck disable=SC2016
-		sed -i 's,/usr/\(src/linux-headers-\|lib/linux-kbuild-\),$(abspath $(dir $(abspath $(lastword $(MAKEFILE_LIST))))/../..)/\1,' "$file"
-	done
-}
-
-# Choose the guest's modules and everything they depend on.
-pick_modules()
-{
-	local out=$1 release=$2 from to
-
-	from=$out/root/lib/modules/$release
-	to=$out/modules/lib/modules/$release
-	depmod -b "$out/root" "$release"
-	mkdir -p "$to"
-	# modules.dep: "module: dependency dependency..."
-	awk -v want="$GUEST_MODULES" -v without="$GUEST_WITHOUT" '
-		$1 ~ want && $1 !~ without {
-			sub(":", "", $1)
-			for (i = 1; i <= NF; i++)
-				print $i
-		}' "$from/modules.dep" | sort -u >"$out/modules.list"
-	tar -C "$from" -c -T "$out/modules.list" modules.builtin \
-		modules.builtin.modinfo modules.order | tar -C "$to" -x
-	rm "$out/modules.list"
-	# Unpacked here once, rather than in the guest at each load.
-	find "$to" -name '*.ko.xz' -exec xz -d {} +
-	sed -i 's/\.ko\.xz$/.ko/' "$to/modules.order"
-	depmod -b "$out/modules" "$release"
-	# In the guest /lib is a symlink, which a directory would replace.
-	(cd "$out/modules" && find lib -mindepth 1 | sort | sed 's,^,usr/,' >../list)
-	ln -s . "$out/modules/usr"
-	(cd "$out/modules" && cpio --quiet -o -H newc -R 0:0 <../list >../modules.cpio)
-	rm "$out/modules/usr" "$out/list"
-}
-
-build_kernel()
-{
-	local out=$1 release=$2
-	local packages
-
-	shift 2
-	mkdir -p "$out/root"/usr/{bin,sbin,lib,lib64}
-	ln -s usr/bin usr/sbin usr/lib usr/lib64 "$out/root"
-	apt_unpack "$out/root" "$@"
-	if [ -e "$out/root/boot/vmlinuz-$release" ]; then
-		mv "$out/root/boot/vmlinuz-$release" "$out/vmlinuz"
-	else
-		mv "$out/root/usr/lib/modules/$release/vmlinuz" "$out/vmlinuz"
-	fi
-	fix_headers "$out" "$release"
-	say DEPMOD "$release"
-	pick_modules "$out" "$release"
-	echo "$release" >"$out/release"
-}
-
-suite=${1:-${MCPEER_SUITE:-$(host_suite)}}
-case $suite in
-*[!a-z-]* | '') die "'$suite' is not the name of a Debian suite" ;;
+name=${1:-${MCPEER_SUITE:-$(host_suite)}}
+case $name in
+*[!a-z-]* | '')
+	die "'$name' is not the name of a Debian suite"
+	;;
+*)
+	# shellcheck source=selftests/kernels/stock.sh
+	. "$HERE/stock.sh"
+	stock_kernel "$name"
+	;;
 esac
-apt_use "$suite"
-# The meta package names the kernel; its ABI name is part of the package's.
-image=$(apt_resolve "$META" | awk '$1 ~ /^linux-image-[0-9]/ { print $1; exit }')
-[ -n "$image" ] || die "$suite has no kernel image behind $META"
-release=${image#linux-image-}
-packages=$(apt_resolve "$image" "linux-headers-$release" |
-	awk '$1 ~ /^linux-(image|binary|modules|base|headers|kbuild)-[0-9]/')
-version=$(awk -v image="$image" '$1 == image { print $2 }' <<<"$packages")
-key=kernel/$suite-$release-$version-$FORM
-# shellcheck disable=SC2046
-cache_build "$key" build_kernel "$release" $(cut -d' ' -f1 <<<"$packages")
-echo "$CACHE/$key"

@@ -4,6 +4,9 @@
 # Sourced after lib.sh by those who put the project into a machine: build it
 # for the guest's kernel, lay it out as an overlay.
 
+# shellcheck source=selftests/kernels/toolchain.sh
+. "$VM/../kernels/toolchain.sh"
+
 # They get objects of their own, apart from those of "make" by hand: something
 # compiled earlier with a warning would not show it again.
 
@@ -48,14 +51,18 @@ build_locked()
 # build_module KERNEL LOG
 build_module()
 {
-	local kernel=$1 log=$2 release part
+	local kernel=$1 log=$2 release part tree=''
 
 	release=$(cat "$kernel/release")
 	part=guest-$release
+	if [ -e "$kernel/toolchain" ]; then
+		tree=$kernel/toolchain
+	fi
 	say BUILD "mcpeer.ko for $release"
-	build_locked "$part" "$log" make -C "$TOP" -O -j "$(nproc)" \
-		--no-print-directory modules "KDIR=$kernel/build" \
-		"BUILD=build/$part" W=1
+	build_locked "$part" "$log" \
+		toolchain_run "$tree" "$TOP" "$kernel" -- \
+		make -C "$TOP" -O -j "$(nproc)" --no-print-directory modules \
+		"KDIR=$kernel/build" "BUILD=build/$part" W=1
 }
 
 # build_tools LOG

@@ -1,21 +1,24 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# setup.sh [build|generate|vm|lint]...: see to it that the Debian packages for these
-# purposes (default: build vm) are installed. As root they get installed,
-# anyone else is told the command.
+# setup.sh [build|generate|kernel|vm|lint]...: see to it that the Debian
+# packages for these purposes (default: build vm) are installed. As root they
+# get installed, anyone else is told the command.
 set -euo pipefail
 # shellcheck source=selftests/vm/lib.sh
 . "${BASH_SOURCE[0]%/*}/lib.sh"
 
 # libelf-dev stands for the library, which objtool needs and whose package is
 # not called the same everywhere; pahole is for kernels whose headers carry type
-# information, from trixie on. Headers and kernel sources are not in these lists
-# as they are unpacked only, see ../kernels/. coccinelle asks for Python's
-# library by the name that only libpython3-dev has, and does not depend on it.
+# information, from trixie on; Perl or Python is for kernel-doc, which W=1 runs.
+# Headers and kernel sources are not in these lists as they are unpacked only,
+# see ../kernels/. coccinelle asks for Python's library by the name that only
+# libpython3-dev has, and does not depend on it.
 BUILD="gcc libc6-dev libelf-dev libjansson-dev libnl-3-dev libnl-genl-3-dev
-	make pahole pkg-config"
+	make pahole perl pkg-config python3"
 GENERATE="python3 python3-jsonschema python3-yaml xz-utils"
+# To compile a kernel.
+KERNEL="$BUILD bc bison flex libssl-dev xz-utils"
 VM="$GENERATE cpio kmod qemu-system-x86 rsync"
 LINT="clang coccinelle codespell cppcheck groff-base libpython3-dev man-db perl
 	pycodestyle pylint shellcheck sparse yamllint"
@@ -33,6 +36,7 @@ for purpose in "${@:-build vm}"; do
 		case $p in
 		build) wanted+=" $BUILD" ;;
 		generate) wanted+=" $GENERATE" ;;
+		kernel) wanted+=" $KERNEL" ;;
 		vm) wanted+=" $VM" ;;
 		lint) wanted+=" $LINT $GENERATE" ;;
 		*) die "unknown purpose '$p'" ;;

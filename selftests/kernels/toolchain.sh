@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Sourced after lib.sh: what a Debian kernel is compiled with. A kernel, its
+# headers' programs and its modules want the compiler and the C library of their
+# own suite. The host's are used for its own suite; for another one there is a
+# tree from tree.sh, in which commands are run by chroot in a mount namespace.
+
+# toolchain_tree SUITE: print the tree for it, or nothing if the host serves.
+toolchain_tree()
+{
+	local suite=${1%-backports}
+
+	if [ "$suite" != "$(host_suite)" ]; then
+		"${BASH_SOURCE[0]%/*}/tree.sh" "$suite"
+	fi
+}
+
+# toolchain_run TREE [DIR...] -- COMMAND...: run it here, or in TREE if that is
+# not empty. The directories are there under the same names, as are /tmp and
+# where we are now.
+toolchain_run()
+{
+	local tree=$1 own=() dirs=()
+
+	shift
+	while [ "$1" != -- ]; do
+		dirs+=("$(realpath "$1")")
+		shift
+	done
+	shift
+	if [ -z "$tree" ]; then
+		"$@"
+		return
+	fi
+	if [ "$(id -u)" != 0 ]; then
+		own=(--map-root-user)
+		unshare -m --map-root-user true 2>/dev/null ||
+			die "compiling in $tree needs root, or a kernel that lets users have user namespaces"
+	fi
+	# shellcheck disable=SC2016
+	unshare --mount "${own[@]}" sh -ec '
+		tree=$1
+		shift
+		# The project and the cache may be below /tmp.
+		for dir in /proc /dev /tmp "$PWD"; do
+			mkdir -p "$tree$dir"
+			mount --rbind "$dir" "$tree$dir"
+		done
+		while [ "$1" != -- ]; do
+			mkdir -p "$tree$1"
+			mount --rbind "$1" "$tree$1"
+			shift
+		done
+		shift
+		exec chroot "$tree" /bin/sh -c "cd \"\$0\" && exec \"\$@\"" "$PWD" "$@"
+	' toolchain "$(realpath "$tree")" "${dirs[@]}" -- "$@"
+}
