@@ -7,6 +7,9 @@
 #
 #	SUITE		a Debian codename, or one with -backports: the current
 #			stock kernel of that suite
+#	FLAVOUR-SERIES	a kernel of our own configuration, built from Debian's
+#			linux-source; FLAVOUR is debug or kcsan, SERIES 6.1 or
+#			7, the latter being the newest there is
 #
 # In the directory there are
 #
@@ -17,6 +20,8 @@
 #	modules.cpio	the same as a piece of initramfs
 #	toolchain	if the host's compiler or C library do not serve: a
 #			system to build modules in, see toolchain.sh
+#	memory		if it needs more than others: megabytes
+#	arguments	if it needs any: more kernel arguments
 set -euo pipefail
 HERE=$(realpath "${BASH_SOURCE[0]%/*}")
 VM=$HERE/../vm
@@ -31,8 +36,13 @@ VM=$HERE/../vm
 
 name=${1:-${MCPEER_SUITE:-$(host_suite)}}
 case $name in
+debug-* | kcsan-*)
+	# shellcheck source=selftests/kernels/own.sh
+	. "$HERE/own.sh"
+	own_kernel "$name"
+	;;
 *[!a-z-]* | '')
-	die "'$name' is not the name of a Debian suite"
+	die "'$name' is neither a Debian suite nor a kernel of ours"
 	;;
 *)
 	# shellcheck source=selftests/kernels/stock.sh

@@ -90,6 +90,12 @@ machine_arguments()
 	# Does nothing where the kernel is built without KFENCE.
 	arguments+=" kfence.sample_interval=100"
 	arguments+=" vm.nonce=$nonce"
+	if [ -e "$kernel/arguments" ]; then
+		arguments+=" $(cat "$kernel/arguments")"
+	fi
+	if [ -z "$memory" ]; then
+		memory=$(cat "$kernel/memory" 2>/dev/null || echo 1024)
+	fi
 
 	QEMU=(qemu-system-x86_64 -nodefaults -display none -no-reboot -monitor none
 		-machine pc -m "$memory" -kernel "$kernel/vmlinuz"

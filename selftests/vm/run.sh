@@ -9,7 +9,7 @@
 #			nanosecond, idle time takes none. Slow tests are fast
 #			and noisy ones exact.
 #	--smp N		N CPUs (default 2) in real time: races are real
-#	--memory M	megabytes (default 1024)
+#	--memory M	megabytes (default: what the kernel needs)
 #	--append TEXT	more kernel arguments
 #	--env NAME=TEXT	set in the command's environment
 #	--timeout SEC	real time until the machine is killed (default 600)
@@ -32,7 +32,7 @@ VM=$(realpath "${BASH_SOURCE[0]%/*}")
 # shellcheck source=selftests/vm/verdict.sh
 . "$VM/verdict.sh"
 
-virtual='' smp=2 memory=1024 append='' timeout=600 kernel='' out='' shell='' gdb=''
+virtual='' smp=2 memory='' append='' timeout=600 kernel='' out='' shell='' gdb=''
 overlays=() environment=()
 while [ $# -gt 0 ]; do
 	case $1 in

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2154
+#
+# Sourced by kernel.sh: kernels of our own configuration, built from Debian's
+# linux-source package. The configuration is made of base.config (what the guest
+# needs), checks.config (what every such kernel checks), FLAVOUR.config, and for
+# what a series does not have, SERIES.absent.
+#
+# The last build's log is kept as NAME.log beside the kernels.
+
+# shellcheck source=selftests/kernels/config.sh
+. "$HERE/config.sh"
+
+# Raise when what is made below changes.
+OWN_FORM=1
+
+# What modules are built with, of the tree.
+OWN_BUILD=(.config Makefile Module.symvers System.map arch/x86/Makefile
+	arch/x86/Makefile_32.cpu arch/x86/include arch/x86/tools include scripts
+	tools/objtool/objtool)
+
+own_unpack()
+{
+	local out=$1 package=$2
+
+	mkdir "$out/package" "$out/tree"
+	apt_unpack "$out/package" "$package"
+	tar -xf "$out/package/usr/src/$package.tar.xz" -C "$out/tree" \
+		--strip-components=1 --no-same-owner
+	rm -rf "$out/package"
+	own_change "$out/tree"
+}
+
+# What is changed in the sources.
+own_change()
+{
+	local tree=$1
+
+	# Until Linux 6.3 not offered on x86-64, as there unwinding was
+	# unreliable without frame pointers, which ours has.
+	sed -i '/^config FAULT_INJECTION_STACKTRACE_FILTER/,/^config/ {
+		/depends on !X86_64/d
+	}' "$tree/lib/Kconfig.debug"
+	# KASAN's shadow, an eighth of all memory, holds no pointers: kmemleak
+	# need not read it. On arm64 it does not either.
+	sed -i 's/MEMBLOCK_ALLOC_ACCESSIBLE/MEMBLOCK_ALLOC_NOLEAKTRACE/' \
+		"$tree/arch/x86/mm/kasan_init_64.c"
+}
+
+own_make()
+{
+	local out=$1
+
+	shift
+	# The name shall be the same whatever git repository this lies in.
+	toolchain_run "$tree" "$out" -- make -C "$out/tree" LOCALVERSION= \
+		KBUILD_BUILD_USER=mcpeer KBUILD_BUILD_HOST=mcpeer "$@" \
+		2>&1 </dev/null | progress MAKE "$log" || {
+		grep -E 'error:|Error ' "$log" >&2 || tail -n 20 "$log" >&2
+		die "the build of $name failed, see $log"
+	}
+}
+
+own_configure()
+{
+	local out=$1 fragments=("$HERE/base.config" "$HERE/checks.config"
+		"$HERE/$flavour.config")
+
+	config_request "$out/tree" "${fragments[@]}"
+	own_make "$out" "KCONFIG_ALLCONFIG=$out/tree/requested" allnoconfig
+	config_check "$out/tree" "${absent:-}"
+}
+
+# What is needed of the tree, and no more, to its place.
+own_install()
+{
+	local out=$1 release modules part
+
+	release=$(sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
+		"$out/tree/include/generated/utsrelease.h")
+	cp "$out/tree/arch/x86/boot/bzImage" "$out/vmlinuz"
+	own_make "$out" "INSTALL_MOD_PATH=$out/modules" INSTALL_MOD_STRIP=1 \
+		DEPMOD=true modules_install
+	modules=$out/modules/lib/modules/$release
+	rm -f "$modules"/{build,source}
+	modules_pack "$out" "$release"
+	mkdir "$out/build"
+	for part in "${OWN_BUILD[@]}"; do
+		if [ -e "$out/tree/$part" ]; then
+			(cd "$out/tree" && cp -a --parents "$part" "$out/build")
+		fi
+	done
+	find "$out/build" -name '*.o' ! -path '*/scripts/module*' -delete
+	rm -rf "$out/tree"
+	echo 1536 >"$out/memory"
+	if [ -n "$tree" ]; then
+		ln -s "$tree" "$out/toolchain"
+	fi
+	if [ -n "$arguments" ]; then
+		echo "$arguments" >"$out/arguments"
+	fi
+	echo "$release" >"$out/release"
+}
+
+build_own()
+{
+	local out=$1 package=$2 log
+
+	log=$CACHE/kernel/$name.log
+	: >"$log"
+	[ -n "$tree" ] || "$VM/setup.sh" kernel
+	own_unpack "$out" "$package"
+	say CONFIG "$name"
+	own_configure "$out"
+	say MAKE "$name, which takes a while"
+	own_make "$out" -j "$(nproc)" bzImage modules
+	own_install "$out"
+}
+
+# Prints the directory.
+own_kernel()
+{
+	local name=$1 flavour=${1%%-*} series=${1#*-} absent='' arguments=''
+	local suite source package version tree compiler key
+
+	case $series in
+	6.1) suite=bookworm source=linux-source-6.1 ;;
+	7) suite=trixie-backports source=linux-source ;;
+	*) die "no kernel series '$series'" ;;
+	esac
+	case $flavour in
+	# Its warnings are about others as well; verdict.sh tells them apart.
+	kcsan) arguments=panic_on_warn=0 ;;
+	esac
+	if [ -e "$HERE/$series.absent" ]; then
+		absent=$HERE/$series.absent
+	fi
+	tree=$(toolchain_tree "$suite")
+	apt_use "$suite"
+	# linux-source stands for the newest.
+	read -r package version <<<"$(apt_resolve "$source" |
+		grep '^linux-source-[0-9]')"
+	compiler=${tree:-$(gcc --version | head -n 1)}
+	key=$(cat "$HERE/base.config" "$HERE/checks.config" "$HERE/$flavour.config" \
+		${absent:+"$absent"})
+	key=$(cache_key "$OWN_FORM $arguments $compiler $key")
+	key=kernel/$name-$version-$key
+	cache_build "$key" build_own "$package"
+	echo "$CACHE/$key"
+}
