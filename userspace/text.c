@@ -169,6 +169,7 @@ static bool is_deceptive(uint32_t code)
 		{ 0xffa0, 0xffa0 },	/* Hangul filler */
 		{ 0xfff0, 0xfffb },	/* interlinear annotation */
 		{ 0xfffe, 0xffff },	/* no characters */
+		{ 0x1bca0, 0x1bca3 },	/* shorthand format controls */
 		{ 0x1d173, 0x1d17a },	/* musical format controls */
 		{ 0xe0000, 0x10ffff },	/* tags, selectors, private use */
 	};
