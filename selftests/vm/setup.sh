@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# setup.sh [build|generate|kernel|vm|lint]...: see to it that the Debian
+# setup.sh [build|fuzz|generate|kernel|vm|lint]...: see to it that the Debian
 # packages for these purposes (default: build vm) are installed. As root they
 # get installed, anyone else is told the command.
 set -euo pipefail
@@ -20,6 +20,7 @@ GENERATE="python3 python3-jsonschema python3-yaml xz-utils"
 # To compile a kernel.
 KERNEL="$BUILD bc bison flex libssl-dev xz-utils"
 VM="$GENERATE cpio kmod qemu-system-x86 rsync"
+FUZZ="clang libclang-rt-dev $BUILD $GENERATE"
 LINT="clang coccinelle codespell cppcheck groff-base libpython3-dev man-db perl
 	pycodestyle pylint shellcheck sparse yamllint"
 
@@ -35,6 +36,7 @@ for purpose in "${@:-build vm}"; do
 	for p in $purpose; do
 		case $p in
 		build) wanted+=" $BUILD" ;;
+		fuzz) wanted+=" $FUZZ" ;;
 		generate) wanted+=" $GENERATE" ;;
 		kernel) wanted+=" $KERNEL" ;;
 		vm) wanted+=" $VM" ;;
