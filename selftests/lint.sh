@@ -170,7 +170,8 @@ style()
 		-f kmod/trace.h || status=1
 	"${checkpatch[@]}" --ignore "LINUX_VERSION_CODE,CONSTANT_COMPARISON,$GENERIC" \
 		-f kmod/compat.h || status=1
-	"${checkpatch[@]}" --ignore "$USERSPACE" -f userspace/*.[ch] || status=1
+	"${checkpatch[@]}" --ignore "$USERSPACE" -f userspace/*.[ch] \
+		selftests/fuzz/*.[ch] || status=1
 	return "$status"
 }
 GENERIC=CAMELCASE,SPACING,TABSTOP,TRAILING_STATEMENTS,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE
