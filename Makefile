@@ -8,6 +8,7 @@ DESTDIR	?=
 PYTHON	?= /usr/bin/python3
 TESTS	?=
 KERNELS	?=
+SECONDS	?= 600
 
 VM	:= selftests/vm
 
@@ -20,7 +21,7 @@ quiet	:= --no-print-directory
 endif
 export V PYTHON
 
-.PHONY: all modules tools generate check check-kernels check-all demo vm lint \
+.PHONY: all modules tools generate check check-kernels check-all fuzz demo vm lint \
 	install tools_install modules_install uninstall clean help
 
 all: modules tools
@@ -32,6 +33,7 @@ help:
 	@echo '                     TESTS="a.py b.py" for some, KERNELS="debug-6.1 trixie" for others'
 	@echo '  make check-kernels the same on stock kernels only'
 	@echo '  make check-all     long forms of all tests, on more kernels; takes hours'
+	@echo '  make fuzz          random input to all that reads any, for SECONDS=600 each'
 	@echo '  make vm            a shell in a virtual machine with the module and the command'
 	@echo '  make lint          style and static checkers'
 	@echo '  make generate      uapi/linux/mcpeer.h from uapi/specs/mcpeer.yaml'
@@ -113,6 +115,11 @@ check-all: export MCPEER_LONG = 1
 check check-kernels check-all:
 	$(Q)$(VM)/setup.sh build vm
 	$(Q)KERNELS="$(or $(KERNELS),$(kernels))" $(VM)/check.sh $(TESTS)
+
+fuzz:
+	$(Q)$(VM)/setup.sh build vm fuzz
+	$(Q)MCPEER_FUZZ_SEED=$${MCPEER_FUZZ_SEED:-random} selftests/fuzz/run.sh $(SECONDS)
+	$(Q)selftests/fuzz/guest.sh $(SECONDS)
 
 demo:
 	$(Q)$(VM)/setup.sh build vm
