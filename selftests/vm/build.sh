@@ -48,6 +48,14 @@ build_locked()
 	return "$status"
 }
 
+# The tests inside the kernel are built for kernels that can run them.
+build_kunit()
+{
+	if grep -qs '^CONFIG_KUNIT=[my]' "$1/build/.config"; then
+		echo CONFIG_MCPEER_KUNIT_TEST=m
+	fi
+}
+
 # build_module KERNEL LOG
 build_module()
 {
@@ -59,6 +67,7 @@ build_module()
 		tree=$kernel/toolchain
 	fi
 	say BUILD "mcpeer.ko for $release"
+	# shellcheck disable=SC2046
 	build_locked "$part" "$log" \
 		toolchain_run "$tree" "$TOP" "$kernel" -- \
 		make -C "$TOP" -O -j "$(nproc)" --no-print-directory modules \
@@ -88,14 +97,14 @@ build_or_die()
 	}
 }
 
-# overlay_module KERNEL DIR: put the module there.
+# overlay_module KERNEL DIR: put the module there, and its tests if there are.
 overlay_module()
 {
 	local kernel=$1 dir=$2 release
 
 	release=$(cat "$kernel/release")
-	install -D -m 644 "$TOP/build/guest-$release/kmod/mcpeer.ko" \
-		"$dir/usr/lib/modules/$release/updates/mcpeer.ko"
+	install -D -m 644 -t "$dir/usr/lib/modules/$release/updates" \
+		"$TOP/build/guest-$release/kmod"/mcpeer*.ko
 }
 
 # overlay_tools DIR: put the command there.

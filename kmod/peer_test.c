@@ -1,0 +1,602 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KUnit: the life of a peer, at the moments that from outside only luck
+ * meets: a timer that fired and has to wait, a refresh that finds its peer
+ * dead, a deadline that has passed unseen, ids that begin anew.
+ *
+ * The sources are included, as mcpeer.ko exports nothing; what they use of
+ * other parts is made up for here.
+ */
+#include <kunit/test.h>
+#include <net/net_namespace.h>
+#include "peer.c"
+#include "table.c"
+#include "heard.c"
+
+#define PEER_TEST_LIFETIME	(35 * (u64)NSEC_PER_SEC)
+#define PEER_TEST_EVENTS	64
+
+/**
+ * struct peer_test - a table, and what became of it
+ * @table: the table
+ * @journal: hears of changes
+ * @generation: moved by joins and removals
+ * @count: number of events
+ * @type: enum mcpeer_event_type of the first ones
+ */
+struct peer_test {
+	struct mcpeer_table table;
+	struct mcpeer_journal journal;
+	atomic_t generation;
+	unsigned int count;
+	u32 type[PEER_TEST_EVENTS];
+};
+
+/* In place of event.c. */
+void mcpeer_event_emit(struct mcpeer_journal *journal, u32 type,
+		       const struct mcpeer_peer_info *peer)
+{
+	struct peer_test *its = container_of(journal, struct peer_test,
+					     journal);
+
+	if (its->count < PEER_TEST_EVENTS)
+		its->type[its->count] = type;
+	its->count++;
+}
+
+static u64 peer_test_stat(struct peer_test *its, unsigned int id)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += u64_stats_read(&per_cpu_ptr(its->table.stats,
+						   cpu)->counter[id]);
+	return sum;
+}
+
+static struct mcpeer_text peer_test_text(const char *text)
+{
+	return (struct mcpeer_text){ text, strlen(text) };
+}
+
+static struct mcpeer_heard peer_test_heard(const char *name)
+{
+	return (struct mcpeer_heard){
+		.name = peer_test_text(name),
+		.addr = cpu_to_be32(0x0a010102),
+		.ifindex = 1,
+	};
+}
+
+/* Another name than mcpeer.ko's own cache, which may be there as well. */
+static int peer_test_suite_init(struct kunit_suite *suite)
+{
+	mcpeer_peer_cache = kmem_cache_create("mcpeer_test_peer",
+					      sizeof(struct mcpeer_peer), 0, 0,
+					      NULL);
+	return mcpeer_peer_cache ? 0 : -ENOMEM;
+}
+
+/* Complains if a peer is left. */
+static void peer_test_suite_exit(struct kunit_suite *suite)
+{
+	mcpeer_peer_module_exit();
+}
+
+static int peer_test_init(struct kunit *test)
+{
+	struct peer_test *its = kunit_kzalloc(test, sizeof(*its), GFP_KERNEL);
+	int cpu, err;
+
+	if (!its)
+		return -ENOMEM;
+	its->table.stats = alloc_percpu(struct mcpeer_stats);
+	if (!its->table.stats)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(its->table.stats, cpu)->syncp);
+	its->table.max = 1000;
+	its->table.expiry = PEER_TEST_LIFETIME;
+	its->table.journal = &its->journal;
+	its->table.generation = &its->generation;
+	its->table.net = &init_net;
+	err = mcpeer_table_init(&its->table);
+	if (err) {
+		free_percpu(its->table.stats);
+		return err;
+	}
+	test->priv = its;
+	return 0;
+}
+
+static void peer_test_exit(struct kunit *test)
+{
+	struct peer_test *its = test->priv;
+
+	if (!its)
+		return;
+	mcpeer_table_destroy(&its->table, false);
+	free_percpu(its->table.stats);
+}
+
+/* As the receive hook does, in softirq. */
+static unsigned int peer_test_hear(struct peer_test *its, const char *name)
+{
+	struct mcpeer_heard heard = peer_test_heard(name);
+	unsigned int verdict = MCPEER_A_STATS_REFRESHED;
+
+	local_bh_disable();
+	if (!mcpeer_heard_refresh(&its->table, &heard))
+		verdict = mcpeer_heard_accept(&its->table, &heard, false);
+	local_bh_enable();
+	return verdict;
+}
+
+/* Only good as long as the test itself does not remove the peer. */
+static struct mcpeer_peer *peer_test_look(struct peer_test *its,
+					  const char *name)
+{
+	struct mcpeer_text text = peer_test_text(name);
+	struct mcpeer_peer *peer;
+
+	rcu_read_lock();
+	peer = mcpeer_table_look(&its->table, &text);
+	rcu_read_unlock();
+	return peer;
+}
+
+static struct mcpeer_peer *peer_test_join(struct kunit *test, const char *name)
+{
+	struct mcpeer_peer *peer;
+
+	KUNIT_ASSERT_EQ(test, peer_test_hear(test->priv, name),
+			MCPEER_A_STATS_JOINED);
+	peer = peer_test_look(test->priv, name);
+	KUNIT_ASSERT_NOT_NULL(test, peer);
+	return peer;
+}
+
+static void peer_test_fire(struct mcpeer_peer *peer)
+{
+	local_bh_disable();
+	mcpeer_table_timer(&peer->timer);
+	local_bh_enable();
+}
+
+static void peer_test_set_deadline(struct mcpeer_peer *peer, u64 deadline)
+{
+	spin_lock_bh(&peer->table->lock);
+	peer->deadline = deadline;
+	spin_unlock_bh(&peer->table->lock);
+}
+
+static void peer_test_arm(struct mcpeer_peer *peer, u64 deadline, u64 now)
+{
+	spin_lock_bh(&peer->table->lock);
+	peer->deadline = deadline;
+	mcpeer_peer_arm(peer, now);
+	spin_unlock_bh(&peer->table->lock);
+}
+
+static void peer_test_remove(struct mcpeer_peer *peer)
+{
+	struct mcpeer_table *table = peer->table;
+
+	spin_lock_bh(&table->lock);
+	mcpeer_table_remove(peer, true, MCPEER_EVENT_TYPE_LEAVE);
+	spin_unlock_bh(&table->lock);
+}
+
+/* --- the timer --- */
+
+/* A timer that fires before the deadline, as the steps do, is armed again. */
+static void peer_test_timer_early(struct kunit *test)
+{
+	struct mcpeer_peer *peer = peer_test_join(test, "anna");
+	struct peer_test *its = test->priv;
+	unsigned long before = jiffies;
+
+	timer_delete_sync(&peer->timer);
+	peer_test_fire(peer);
+	KUNIT_EXPECT_TRUE(test, timer_pending(&peer->timer));
+	KUNIT_EXPECT_TRUE(test, time_after(peer->timer.expires, before));
+	KUNIT_EXPECT_TRUE(test, time_before(peer->timer.expires,
+					    jiffies + 35 * HZ));
+	KUNIT_EXPECT_PTR_EQ(test, peer_test_look(its, "anna"), peer);
+	KUNIT_EXPECT_EQ(test, its->count, 1);
+}
+
+static void peer_test_timer_due(struct kunit *test)
+{
+	struct mcpeer_peer *peer = peer_test_join(test, "anna");
+	struct peer_test *its = test->priv;
+
+	peer_test_set_deadline(peer, mcpeer_deadline_now());
+	peer_test_fire(peer);
+	KUNIT_EXPECT_NULL(test, peer_test_look(its, "anna"));
+	KUNIT_EXPECT_EQ(test, mcpeer_table_count(&its->table), 0);
+	KUNIT_EXPECT_EQ(test, peer_test_stat(its, MCPEER_A_STATS_EXPIRED), 1);
+	KUNIT_EXPECT_EQ(test, its->count, 2);
+	KUNIT_EXPECT_EQ(test, its->type[1], MCPEER_EVENT_TYPE_EXPIRE);
+}
+
+/* A timer that had fired gets the lock when another has removed the peer. */
+static void peer_test_timer_late(struct kunit *test)
+{
+	struct mcpeer_peer *peer = peer_test_join(test, "anna");
+	struct peer_test *its = test->priv;
+	bool pending;
+
+	peer_test_set_deadline(peer, mcpeer_deadline_now());
+	rcu_read_lock();
+	peer_test_remove(peer);
+	peer_test_fire(peer);
+	pending = timer_pending(&peer->timer);
+	rcu_read_unlock();
+	KUNIT_EXPECT_FALSE(test, pending);
+	KUNIT_EXPECT_EQ(test, mcpeer_table_count(&its->table), 0);
+	KUNIT_EXPECT_EQ(test, peer_test_stat(its, MCPEER_A_STATS_EXPIRED), 0);
+	KUNIT_EXPECT_EQ(test, its->count, 2);
+	KUNIT_EXPECT_EQ(test, its->type[1], MCPEER_EVENT_TYPE_LEAVE);
+}
+
+/* Whoever arms a removed peer arms nothing: its timer is shut down. */
+static void peer_test_timer_shut(struct kunit *test)
+{
+	struct mcpeer_peer *peer = peer_test_join(test, "anna");
+	u64 now = mcpeer_deadline_now();
+	bool pending;
+
+	rcu_read_lock();
+	peer_test_remove(peer);
+	peer_test_arm(peer, mcpeer_deadline_after(now, PEER_TEST_LIFETIME),
+		      now);
+	pending = timer_pending(&peer->timer);
+	rcu_read_unlock();
+	KUNIT_EXPECT_FALSE(test, pending);
+}
+
+/* The very moment for which a timer is armed, near and far. */
+static void peer_test_arm_delay(struct kunit *test)
+{
+	static const unsigned int ticks[] = { 2, 63, 64, 8750, 21600000 };
+	struct mcpeer_peer *peer = peer_test_join(test, "anna");
+	unsigned long before, expires, after, delay;
+	unsigned int i;
+	u64 now;
+
+	for (i = 0; i < ARRAY_SIZE(ticks); i++) {
+		delay = ticks[i] <= 63 ? ticks[i] - 1 : ticks[i] - ticks[i] / 7;
+		local_bh_disable();
+		now = mcpeer_deadline_now();
+		before = jiffies;
+		peer_test_arm(peer, now + ticks[i] * (u64)TICK_NSEC, now);
+		expires = peer->timer.expires;
+		after = jiffies;
+		/* Before it may run: this is about arming only. */
+		peer_test_arm(peer, MCPEER_DEADLINE_NEVER, now);
+		local_bh_enable();
+		KUNIT_EXPECT_TRUE_MSG(test,
+				      time_in_range(expires - delay, before,
+						    after),
+				      "%u ticks", ticks[i]);
+	}
+}
+
+/* A peer that is overdue is not forgotten: its timer fires at once. */
+static void peer_test_arm_overdue(struct kunit *test)
+{
+	struct mcpeer_peer *peer = peer_test_join(test, "anna");
+	u64 now = mcpeer_deadline_now();
+	unsigned long before, expires;
+
+	local_bh_disable();
+	before = jiffies;
+	peer_test_arm(peer, now - NSEC_PER_SEC, now);
+	expires = peer->timer.expires;
+	peer_test_arm(peer, MCPEER_DEADLINE_NEVER, now);
+	local_bh_enable();
+	KUNIT_EXPECT_TRUE(test, time_in_range(expires, before, jiffies));
+}
+
+static void peer_test_arm_never(struct kunit *test)
+{
+	struct mcpeer_peer *peer = peer_test_join(test, "anna");
+	struct mcpeer_peer_info info = {};
+	u64 now = mcpeer_deadline_now();
+
+	peer_test_arm(peer, MCPEER_DEADLINE_NEVER, now);
+	KUNIT_EXPECT_FALSE(test, timer_pending(&peer->timer));
+	mcpeer_peer_describe(peer, &info);
+	KUNIT_EXPECT_EQ(test, info.expires_in, U64_MAX);
+	peer_test_arm(peer, mcpeer_deadline_after(now, PEER_TEST_LIFETIME),
+		      now);
+	KUNIT_EXPECT_TRUE(test, timer_pending(&peer->timer));
+}
+
+/* --- deadlines that have passed before the timer runs --- */
+
+static int peer_test_count_put(const struct mcpeer_peer_info *peer, void *ctx)
+{
+	unsigned int *count = ctx;
+
+	(*count)++;
+	return 0;
+}
+
+/* The timer does not get to run as long as bottom halves are off. */
+static void peer_test_overdue_is_absent(struct kunit *test)
+{
+	struct mcpeer_peer *peer = peer_test_join(test, "anna");
+	struct peer_test *its = test->priv;
+	unsigned int count = 0;
+	u32 next = 0;
+
+	peer_test_join(test, "bob");
+	peer_test_set_deadline(peer, mcpeer_deadline_now());
+	KUNIT_EXPECT_EQ(test,
+			mcpeer_table_dump(&its->table, &next,
+					  peer_test_count_put, &count), 0);
+	KUNIT_EXPECT_EQ(test, count, 1);
+	KUNIT_EXPECT_EQ(test, mcpeer_table_count(&its->table), 2);
+	/* Who asks for it by name ends it. */
+	KUNIT_EXPECT_EQ(test,
+			mcpeer_table_show(&its->table, peer_test_text("anna"),
+					  peer_test_count_put, &count),
+			-ENOENT);
+	KUNIT_EXPECT_EQ(test, count, 1);
+	KUNIT_EXPECT_EQ(test, mcpeer_table_count(&its->table), 1);
+	KUNIT_EXPECT_EQ(test, its->type[2], MCPEER_EVENT_TYPE_EXPIRE);
+}
+
+/* Too late: the host expires, and joins as a new peer. */
+static void peer_test_overdue_is_not_refreshed(struct kunit *test)
+{
+	struct mcpeer_peer *peer = peer_test_join(test, "anna");
+	struct peer_test *its = test->priv;
+	u32 id = peer->id;
+
+	peer_test_set_deadline(peer, mcpeer_deadline_now());
+	KUNIT_EXPECT_EQ(test, peer_test_hear(its, "anna"),
+			MCPEER_A_STATS_JOINED);
+	peer = peer_test_look(its, "anna");
+	KUNIT_ASSERT_NOT_NULL(test, peer);
+	KUNIT_EXPECT_GT(test, peer->id, id);
+	KUNIT_EXPECT_EQ(test, peer->heard, 1);
+	KUNIT_EXPECT_EQ(test, its->count, 3);
+	KUNIT_EXPECT_EQ(test, its->type[1], MCPEER_EVENT_TYPE_EXPIRE);
+	KUNIT_EXPECT_EQ(test, its->type[2], MCPEER_EVENT_TYPE_JOIN);
+}
+
+static void peer_test_describe_overdue(struct kunit *test)
+{
+	struct mcpeer_peer *peer = peer_test_join(test, "anna");
+	struct mcpeer_peer_info info = {};
+	u64 now;
+
+	local_bh_disable();
+	now = mcpeer_deadline_now();
+	peer->deadline = now;
+	mcpeer_peer_describe(peer, &info);
+	peer->deadline = now + PEER_TEST_LIFETIME;
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, info.expires_in, 0);
+}
+
+/* --- refreshes --- */
+
+/* A refresh moves the deadline, and leaves the timer alone. */
+static void peer_test_refresh(struct kunit *test)
+{
+	struct mcpeer_peer *peer = peer_test_join(test, "anna");
+	unsigned long expires = peer->timer.expires;
+	struct peer_test *its = test->priv;
+
+	peer_test_set_deadline(peer, peer->deadline - 10 * NSEC_PER_SEC);
+	KUNIT_EXPECT_EQ(test, peer_test_hear(its, "anna"),
+			MCPEER_A_STATS_REFRESHED);
+	KUNIT_EXPECT_EQ(test, peer->heard, 2);
+	KUNIT_EXPECT_EQ(test, peer->deadline,
+			mcpeer_deadline_after(peer->heard_at,
+					      PEER_TEST_LIFETIME));
+	KUNIT_EXPECT_EQ(test, peer->timer.expires, expires);
+	KUNIT_EXPECT_EQ(test, its->count, 1);
+}
+
+/* Found under RCU, dead when the lock is there: that is no refresh. */
+static void peer_test_refresh_of_dead(struct kunit *test)
+{
+	struct mcpeer_peer *peer = peer_test_join(test, "anna");
+	struct mcpeer_heard heard = peer_test_heard("anna");
+	struct peer_test *its = test->priv;
+	u64 deadline = peer->deadline;
+	bool known;
+
+	local_bh_disable();
+	peer->dead = true;
+	known = mcpeer_heard_refresh(&its->table, &heard);
+	peer->dead = false;
+	local_bh_enable();
+	KUNIT_EXPECT_FALSE(test, known);
+	KUNIT_EXPECT_EQ(test, peer->heard, 1);
+	KUNIT_EXPECT_EQ(test, peer->deadline, deadline);
+}
+
+/* Two datagrams of a new host on two CPUs: the second has lost the race. */
+static void peer_test_refresh_by_accept(struct kunit *test)
+{
+	struct mcpeer_peer *peer = peer_test_join(test, "anna");
+	struct mcpeer_heard heard = peer_test_heard("anna");
+	struct peer_test *its = test->priv;
+	unsigned int verdict;
+
+	peer_test_set_deadline(peer, peer->deadline - 10 * NSEC_PER_SEC);
+	local_bh_disable();
+	verdict = mcpeer_heard_accept(&its->table, &heard, false);
+	local_bh_enable();
+	KUNIT_EXPECT_EQ(test, verdict, MCPEER_A_STATS_REFRESHED);
+	KUNIT_EXPECT_EQ(test, peer->heard, 2);
+	KUNIT_EXPECT_EQ(test, peer->deadline,
+			mcpeer_deadline_after(peer->heard_at,
+					      PEER_TEST_LIFETIME));
+	KUNIT_EXPECT_EQ(test, its->count, 1);
+}
+
+/* --- ids and hash --- */
+
+static int peer_test_order_put(const struct mcpeer_peer_info *peer, void *ctx)
+{
+	char **end = ctx;
+
+	*(*end)++ = peer->name.at[0];
+	return 0;
+}
+
+/* After the last id comes the first that is free, and 0 is none. */
+static void peer_test_ids_wrap(struct kunit *test)
+{
+	struct peer_test *its = test->priv;
+	char order[8] = "", *end = order;
+	u32 next = 0;
+
+	KUNIT_EXPECT_EQ(test, peer_test_join(test, "a")->id, 1);
+	its->table.next_id = U32_MAX;
+	KUNIT_EXPECT_EQ(test, peer_test_join(test, "b")->id, U32_MAX);
+	KUNIT_EXPECT_EQ(test, peer_test_join(test, "c")->id, 2);
+	KUNIT_EXPECT_EQ(test, peer_test_join(test, "d")->id, 3);
+
+	KUNIT_EXPECT_EQ(test,
+			mcpeer_table_dump(&its->table, &next,
+					  peer_test_order_put, &end), 0);
+	KUNIT_EXPECT_STREQ(test, order, "acdb");
+}
+
+static int peer_test_refuse_put(const struct mcpeer_peer_info *peer, void *ctx)
+{
+	return -EMSGSIZE;
+}
+
+/* A dump that stops at the last id goes on there, and then ends. */
+static void peer_test_ids_last(struct kunit *test)
+{
+	struct peer_test *its = test->priv;
+	unsigned int count = 0;
+	u32 next = 0;
+
+	its->table.next_id = U32_MAX;
+	peer_test_join(test, "anna");
+	KUNIT_EXPECT_EQ(test,
+			mcpeer_table_dump(&its->table, &next,
+					  peer_test_refuse_put, NULL),
+			-EMSGSIZE);
+	KUNIT_EXPECT_EQ(test, next, U32_MAX);
+	KUNIT_EXPECT_EQ(test,
+			mcpeer_table_dump(&its->table, &next,
+					  peer_test_count_put, &count), 0);
+	KUNIT_EXPECT_EQ(test, count, 1);
+}
+
+/* Another expiry reaches all peers of the network, the last id included. */
+static void peer_test_limits(struct kunit *test)
+{
+	struct peer_test *its = test->priv;
+	struct mcpeer_peer *last, *local, *first = peer_test_join(test, "anna");
+	u64 deadline;
+
+	its->table.next_id = U32_MAX;
+	last = peer_test_join(test, "bob");
+	local = peer_test_join(test, "cleo");
+	local->source = MCPEER_SOURCE_LOCAL;
+	deadline = local->deadline;
+
+	mcpeer_table_set_limits(&its->table, 10, 2 * PEER_TEST_LIFETIME);
+	KUNIT_EXPECT_EQ(test, first->deadline,
+			mcpeer_deadline_after(first->heard_at,
+					      2 * PEER_TEST_LIFETIME));
+	KUNIT_EXPECT_EQ(test, last->deadline,
+			mcpeer_deadline_after(last->heard_at,
+					      2 * PEER_TEST_LIFETIME));
+	KUNIT_EXPECT_EQ(test, local->deadline, deadline);
+	KUNIT_EXPECT_EQ(test, its->table.max, 10);
+}
+
+/*
+ * Names that are each other's beginning, and enough of them that the hash
+ * grows, shrinks and has several in a bucket.
+ */
+static void peer_test_names(struct kunit *test)
+{
+	struct peer_test *its = test->priv;
+	struct mcpeer_peer *peer;
+	unsigned int i, wrong = 0;
+	char name[MCPEER_NAME_MAX + 1];
+
+	for (i = 1; i <= MCPEER_NAME_MAX; i++) {
+		memset(name, 'n', i);
+		name[i] = '\0';
+		wrong += peer_test_hear(its, name) != MCPEER_A_STATS_JOINED;
+	}
+	for (i = 0; i < 900; i++) {
+		snprintf(name, sizeof(name), "host%u", i);
+		wrong += peer_test_hear(its, name) != MCPEER_A_STATS_JOINED;
+	}
+	KUNIT_ASSERT_EQ(test, wrong, 0);
+	KUNIT_EXPECT_EQ(test, mcpeer_table_count(&its->table),
+			900 + MCPEER_NAME_MAX);
+
+	for (i = 0; i < 900; i += 2) {
+		snprintf(name, sizeof(name), "host%u", i);
+		wrong += mcpeer_table_expire(&its->table, peer_test_text(name),
+					     NULL) != 0;
+	}
+	for (i = 0; i < 900; i++) {
+		snprintf(name, sizeof(name), "host%u", i);
+		peer = peer_test_look(its, name);
+		wrong += i % 2 ? !peer : !!peer;
+		if (peer)
+			wrong += !mcpeer_text_equal(peer_test_text(name),
+						    mcpeer_peer_name(peer));
+	}
+	for (i = 1; i <= MCPEER_NAME_MAX; i++) {
+		memset(name, 'n', i);
+		name[i] = '\0';
+		peer = peer_test_look(its, name);
+		wrong += !peer || peer->name_len != i;
+	}
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&its->generation),
+			900 + MCPEER_NAME_MAX + 450);
+}
+
+static struct kunit_case peer_test_cases[] = {
+	KUNIT_CASE(peer_test_timer_early),
+	KUNIT_CASE(peer_test_timer_due),
+	KUNIT_CASE(peer_test_timer_late),
+	KUNIT_CASE(peer_test_timer_shut),
+	KUNIT_CASE(peer_test_arm_delay),
+	KUNIT_CASE(peer_test_arm_overdue),
+	KUNIT_CASE(peer_test_arm_never),
+	KUNIT_CASE(peer_test_overdue_is_absent),
+	KUNIT_CASE(peer_test_overdue_is_not_refreshed),
+	KUNIT_CASE(peer_test_describe_overdue),
+	KUNIT_CASE(peer_test_refresh),
+	KUNIT_CASE(peer_test_refresh_of_dead),
+	KUNIT_CASE(peer_test_refresh_by_accept),
+	KUNIT_CASE(peer_test_ids_wrap),
+	KUNIT_CASE(peer_test_ids_last),
+	KUNIT_CASE(peer_test_limits),
+	KUNIT_CASE(peer_test_names),
+	{}
+};
+
+static struct kunit_suite peer_test_suite = {
+	.name = "mcpeer_peer",
+	.suite_init = peer_test_suite_init,
+	.suite_exit = peer_test_suite_exit,
+	.init = peer_test_init,
+	.exit = peer_test_exit,
+	.test_cases = peer_test_cases,
+};
+
+kunit_test_suite(peer_test_suite);
