@@ -40,6 +40,10 @@ command_files()
 		printf '%s\0' "${environment[@]}"
 	fi >"$dir/environment"
 	printf '%s\0' "${command[@]}" >"$dir/command"
+	if [ ${#fetch[@]} -gt 0 ]; then
+		printf '%s\0' "${fetch[@]}" >"$dir/fetch"
+		install -m 755 "$VM/fetch.py" "$dir"
+	fi
 }
 
 machine_initrd()
@@ -133,4 +137,8 @@ machine_arguments()
 	QEMU+=(-chardev "file,id=verdict,path=$work/verdict"
 		-serial chardev:console -serial chardev:output
 		-serial chardev:verdict -append "$arguments$append")
+	if [ ${#fetch[@]} -gt 0 ]; then
+		QEMU+=(-chardev "file,id=fetched,path=$out/fetched.tar.gz"
+			-serial chardev:fetched)
+	fi
 }

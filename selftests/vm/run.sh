@@ -16,6 +16,8 @@
 #	--kernel DIR	from kernels/kernel.sh (default: the host's suite)
 #	--overlay DIR	a tree to copy over the guest's /; may be repeated
 #	--out DIR	keep console.log and output.log there
+#	--fetch PATH	after COMMAND, bring this file or tree of the guest to
+#			fetched.tar.gz in --out's DIR; may be repeated
 #	--shell		COMMAND (default bash) gets the terminal, as the
 #			guest's console; ctrl-A X kills the machine
 #	--gdb		wait for nobody, but let gdb attach at port 1234
@@ -33,14 +35,15 @@ VM=$(realpath "${BASH_SOURCE[0]%/*}")
 . "$VM/verdict.sh"
 
 virtual='' smp=2 memory='' append='' timeout=600 kernel='' out='' shell='' gdb=''
-overlays=() environment=()
+overlays=() environment=() fetch=()
 while [ $# -gt 0 ]; do
 	case $1 in
 	--virtual) virtual=1 ;;
 	--shell) shell=1 ;;
 	--gdb) gdb=1 ;;
 	--) shift; break ;;
-	--smp | --memory | --append | --env | --timeout | --kernel | --overlay | --out)
+	--smp | --memory | --append | --env | --timeout | --kernel | --overlay | \
+	--out | --fetch)
 		[ $# -ge 2 ] || die "$1 needs a value"
 		case $1 in
 		--smp) smp=$2 ;;
@@ -51,6 +54,7 @@ while [ $# -gt 0 ]; do
 		--kernel) kernel=$2 ;;
 		--overlay) overlays+=("$2") ;;
 		--out) out=$2 ;;
+		--fetch) fetch+=("$2") ;;
 		esac
 		shift ;;
 	*) die "unknown option '$1', see the head of $0" ;;
@@ -87,7 +91,7 @@ if [ -n "$out" ]; then
 else
 	out=$work
 fi
-rm -f "$out/console.log" "$out/output.log"
+rm -f "$out"/{console.log,output.log,fetched.tar.gz}
 : >"$out/console.log"
 : >"$work/verdict"
 
