@@ -21,8 +21,8 @@ quiet	:= --no-print-directory
 endif
 export V PYTHON
 
-.PHONY: all modules tools generate check check-kernels check-all fuzz demo vm lint \
-	install tools_install modules_install uninstall clean help
+.PHONY: all modules tools generate check check-kernels check-all coverage fuzz demo \
+	vm lint install tools_install modules_install uninstall clean help
 
 all: modules tools
 
@@ -34,6 +34,7 @@ help:
 	@echo '  make check-kernels the same on stock kernels only'
 	@echo '  make check-all     long forms of all tests, on more kernels; takes hours'
 	@echo '  make fuzz          random input to all that reads any, for SECONDS=600 each'
+	@echo '  make coverage      which lines of module and command the tests reach'
 	@echo '  make vm            a shell in a virtual machine with the module and the command'
 	@echo '  make lint          style and static checkers'
 	@echo '  make generate      uapi/linux/mcpeer.h from uapi/specs/mcpeer.yaml'
@@ -120,6 +121,10 @@ fuzz:
 	$(Q)$(VM)/setup.sh build vm fuzz
 	$(Q)MCPEER_FUZZ_SEED=$${MCPEER_FUZZ_SEED:-random} selftests/fuzz/run.sh $(SECONDS)
 	$(Q)selftests/fuzz/guest.sh $(SECONDS)
+
+coverage:
+	$(Q)$(VM)/setup.sh build vm
+	$(Q)$(VM)/coverage.sh $(TESTS)
 
 demo:
 	$(Q)$(VM)/setup.sh build vm

@@ -1,0 +1,148 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# coverage.sh [TEST...]: "make coverage". Which lines of the module and of the
+# command do the selftests reach? Both are built to count that, the selftests
+# (all, or the programs named) are run in a kernel that keeps such counts
+# (CONFIG_GCOV_KERNEL; MCPEER_KERNEL names one), in a machine in virtual time
+# and in one with real threads, and what both counted is added up: see
+# coverage.py, which also looks for the reasons in ../coverage.md.
+#
+# All is kept in build/coverage/: table.txt, uncovered.txt, coverage.json, and
+# for each machine what check.sh keeps as well.
+set -euo pipefail
+VM=$(realpath "${BASH_SOURCE[0]%/*}")
+TOP=$(realpath "$VM/../..")
+# shellcheck source=selftests/vm/lib.sh
+. "$VM/lib.sh"
+# shellcheck source=selftests/vm/build.sh
+. "$VM/build.sh"
+# shellcheck source=selftests/vm/overlay.sh
+. "$VM/overlay.sh"
+
+TIMEOUT=${MCPEER_CHECK_TIMEOUT:-5400}
+PROGRAM_TIMEOUT=1800
+# Where the command leaves its counts in the guest; the module's are debugfs'.
+PREFIX=/run/coverage
+
+out=$TOP/build/coverage
+module=$TOP/build/guest-coverage
+tools=$TOP/build/guest-coverage-tools
+mkdir -p "$out"
+exec 6>"$TOP/build/coverage.lock"
+flock 6
+rm -rf "${out:?}"/*
+
+source=$("$VM/../kernels/source.sh")
+kernel=$("$VM/../kernels/kernel.sh" "${MCPEER_KERNEL:-debug-6.1}")
+grep -qs '^CONFIG_GCOV_KERNEL=y' "$kernel/build/.config" ||
+	die "the kernel in $kernel does not count (CONFIG_GCOV_KERNEL)"
+
+# From scratch: counts of another build would not fit.
+build_counting()
+{
+	rm -rf "$module" "$tools"
+	say BUILD "mcpeer.ko for $(cat "$kernel/release"), with gcov"
+	# shellcheck disable=SC2046
+	make -C "$TOP" -O -j "$(nproc)" --no-print-directory modules \
+		"KDIR=$kernel/build" "BUILD=build/${module##*/}" \
+		GCOV_PROFILE=y $(build_kunit "$kernel") >"$out/modules.log" 2>&1
+	say BUILD "the command, with gcov"
+	make -C "$TOP/userspace" -O -j "$(nproc)" --no-print-directory \
+		"O=$tools" "CFLAGS=-O0 -g --coverage" >"$out/tools.log" 2>&1
+}
+
+overlay()
+{
+	local release
+
+	release=$(cat "$kernel/release")
+	install -D -m 644 -t "$out/overlay/usr/lib/modules/$release/updates" \
+		"$module/kmod"/mcpeer*.ko
+	install -D -m 755 "$tools/mcpeer" "$out/overlay/usr/sbin/mcpeer"
+	install_selftests "$out/overlay/kselftest"
+}
+
+# Whoever runs the command has to be able to add to the counts.
+# shellcheck disable=SC2016
+GUEST='umask 0; mkdir -p "$1"; shift; exec "$@"'
+
+run_machine()
+{
+	local machine=$1 status=0 test chosen=()
+	local options=(--env "MCPEER_VM=$machine" --env PYTHONPATH=/kselftest
+		--env PYTHONUNBUFFERED=1 --env KSFT_MACHINE_SLOW=yes
+		--env "MCPEER_KERNEL=${MCPEER_KERNEL:-debug-6.1}"
+		--env "GCOV_PREFIX=$PREFIX" --env "GCOV_ERROR_FILE=$PREFIX/errors"
+		--kernel "$kernel" --overlay "$out/overlay" --memory 2048
+		--timeout "$TIMEOUT" --out "$out/$machine"
+		--fetch /sys/kernel/debug/gcov --fetch "$PREFIX")
+
+	shift
+	if [ $# -eq 0 ]; then
+		return
+	fi
+	case $machine in
+	virtual) options+=(--virtual) ;;
+	smp)
+		options+=(--smp 2)
+		chosen=(-o "$PROGRAM_TIMEOUT")
+		;;
+	esac
+	for test in "$@"; do
+		chosen+=(-t "net/mcpeer:$test")
+	done
+	{
+		"$VM/run.sh" "${options[@]}" -- sh -c "$GUEST" sh "$PREFIX$tools" \
+			/kselftest/run_kselftest.sh "${chosen[@]}" \
+			2>"$out/$machine.err" &
+		echo "$!" >"$out/$machine.pid"
+		wait "$!" || status=$?
+		echo "$status" >"$out/$machine.status"
+	} | "$PYTHON" "$VM/summary.py" record "$machine" "$out" "$@"
+	mkdir -p "$out/$machine/fetched"
+	tar -C "$out/$machine/fetched" -xf "$out/$machine/fetched.tar.gz" ||
+		say COVER "no counts from the machine '$machine'"
+}
+
+# shellcheck disable=SC2317
+stop_machines()
+{
+	local file
+
+	for file in "$out"/{virtual,smp}.pid; do
+		if [ -e "$file" ]; then
+			kill "$(cat "$file")" 2>/dev/null || true
+		fi
+	done
+}
+
+if ! build_counting; then
+	cat "$out"/{modules,tools}.log >&2
+	die "the build failed"
+fi
+overlay
+choose virtual "$@"
+virtual=("${wanted[@]}")
+choose smp "$@"
+smp=("${wanted[@]}")
+choose debug "$@"
+smp+=("${wanted[@]}")
+say VM "${#virtual[@]} programs in virtual time, ${#smp[@]} with real threads"
+trap stop_machines EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+run_machine virtual "${virtual[@]}" &
+pids=("$!")
+run_machine smp "${smp[@]}" &
+pids+=("$!")
+wait "${pids[@]}"
+trap - EXIT
+
+status=0
+"$PYTHON" "$VM/summary.py" report "$out" virtual smp || status=1
+cat "$out"/*/fetched"$PREFIX/errors" 2>/dev/null | sort | uniq -c | head >&2 ||
+	true
+"$PYTHON" "$VM/coverage.py" "$TOP" "$out" "module=$module/kmod" \
+	"command=$tools" || status=1
+exit "$status"
