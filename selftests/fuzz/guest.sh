@@ -19,6 +19,8 @@ VM=$TOP/selftests/vm
 . "$VM/lib.sh"
 # shellcheck source=selftests/vm/build.sh
 . "$VM/build.sh"
+# shellcheck source=selftests/vm/overlay.sh
+. "$VM/overlay.sh"
 
 # Real seconds that a machine may take besides, to boot and to look around.
 BESIDES=900
@@ -35,20 +37,6 @@ out=$TOP/build/fuzz/guest
 mkdir -p "$out"
 exec 9>"$out/lock"
 flock 9
-
-# What the programs need of kselftest, in its own layout.
-install_programs()
-{
-	local dir=$1 ksft=$2
-
-	mkdir -p "$dir/net/lib"
-	make -C "$TOP/selftests" -s --no-print-directory "KSFT=$ksft" install \
-		"INSTALL_PATH=$dir/net/mcpeer" "SRC_PATH=$ksft" "OBJ_PATH=$dir"
-	touch "$dir/kselftest-list.txt"
-	rsync -a "$source/Documentation/netlink/specs" "$source/tools/net/ynl" \
-		"$dir/net/lib"
-	cp "$TOP/uapi/specs/mcpeer.yaml" "$dir/net/lib/specs"
-}
 
 failed=()
 run_program()
@@ -81,11 +69,13 @@ run_program()
 	fi
 }
 
+# For overlay.sh.
+# shellcheck disable=SC2034
 source=$("$VM/../kernels/source.sh")
 kernel=$("$VM/../kernels/kernel.sh" "$kernel_name")
 build_or_die "$kernel" "$out"
 build_overlay "$kernel" "$out/overlay"
-install_programs "$out/overlay/kselftest" "$source/tools/testing/selftests"
+install_selftests "$out/overlay/kselftest"
 for program in "$@"; do
 	run_program "$program"
 done

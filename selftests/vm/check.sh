@@ -60,17 +60,27 @@ is_debug()
 	[[ $1 == *-[0-9]* ]]
 }
 
-# programs KERNEL MACHINE: sets wanted to what is to run there.
+# programs KERNEL MACHINE: sets wanted to what is to run there. A kernel with
+# checks inside is so slow that the short form leaves it those programs that
+# are written for it, unless some were asked for by name.
 programs()
 {
-	local kernel=$1 machine=$2
+	local kernel=$1 machine=$2 all
 
-	choose "$machine" "${tests[@]}"
-	if [ "$machine" = smp ] && is_debug "$kernel"; then
-		smp=("${wanted[@]}")
-		choose debug "${tests[@]}"
-		wanted=("${smp[@]}" "${wanted[@]}")
+	if ! is_debug "$kernel"; then
+		choose "$machine" "${tests[@]}"
+		return
 	fi
+	all=()
+	if [ -n "$long" ] || [ ${#tests[@]} -gt 0 ]; then
+		choose "$machine" "${tests[@]}"
+		all=("${wanted[@]}")
+	fi
+	wanted=()
+	if [ "$machine" = smp ]; then
+		choose debug "${tests[@]}"
+	fi
+	wanted=("${all[@]}" "${wanted[@]}")
 }
 
 # prepare KERNEL: have it, build the module for it. What goes wrong is that
@@ -167,6 +177,9 @@ ready=()
 for name in "${kernels[@]}"; do
 	prepare "$name"
 done
+if [ ${#tests[@]} -eq 0 ]; then
+	host_fuzz
+fi
 if host_tests && [ ${#ready[@]} -gt 0 ]; then
 	install_selftests "$out/overlay/kselftest"
 	overlay_tools "$out/overlay"

@@ -33,8 +33,11 @@ exec 6>"$TOP/build/coverage.lock"
 flock 6
 rm -rf "${out:?}"/*
 
+started=$SECONDS
 source=$("$VM/../kernels/source.sh")
-kernel=$("$VM/../kernels/kernel.sh" "${MCPEER_KERNEL:-debug-6.1}")
+name=${MCPEER_KERNEL:-debug-6.1}
+kernel=$("$VM/../kernels/kernel.sh" "$name")
+echo "$kernel" >"$out/$name.kernel"
 grep -qs '^CONFIG_GCOV_KERNEL=y' "$kernel/build/.config" ||
 	die "the kernel in $kernel does not count (CONFIG_GCOV_KERNEL)"
 
@@ -69,13 +72,13 @@ GUEST='umask 0; mkdir -p "$1"; shift; exec "$@"'
 
 run_machine()
 {
-	local machine=$1 status=0 test chosen=()
+	local machine=$1 job=$name-$1 status=0 test chosen=()
 	local options=(--env "MCPEER_VM=$machine" --env PYTHONPATH=/kselftest
 		--env PYTHONUNBUFFERED=1 --env KSFT_MACHINE_SLOW=yes
-		--env "MCPEER_KERNEL=${MCPEER_KERNEL:-debug-6.1}"
+		--env "MCPEER_KERNEL=$name"
 		--env "GCOV_PREFIX=$PREFIX" --env "GCOV_ERROR_FILE=$PREFIX/errors"
 		--kernel "$kernel" --overlay "$out/overlay" --memory 2048
-		--timeout "$TIMEOUT" --out "$out/$machine"
+		--timeout "$TIMEOUT" --out "$out/$job"
 		--fetch /sys/kernel/debug/gcov --fetch "$PREFIX")
 
 	shift
@@ -95,13 +98,13 @@ run_machine()
 	{
 		"$VM/run.sh" "${options[@]}" -- sh -c "$GUEST" sh "$PREFIX$tools" \
 			/kselftest/run_kselftest.sh "${chosen[@]}" \
-			2>"$out/$machine.err" &
-		echo "$!" >"$out/$machine.pid"
+			2>"$out/$job.err" &
+		echo "$!" >"$out/$job.pid"
 		wait "$!" || status=$?
-		echo "$status" >"$out/$machine.status"
-	} | "$PYTHON" "$VM/summary.py" record "$machine" "$out" "$@"
-	mkdir -p "$out/$machine/fetched"
-	tar -C "$out/$machine/fetched" -xf "$out/$machine/fetched.tar.gz" ||
+		echo "$status" >"$out/$job.status"
+	} | "$PYTHON" "$VM/record.py" "$job" "$out" "$@"
+	mkdir -p "$out/$job/fetched"
+	tar -C "$out/$job/fetched" -xf "$out/$job/fetched.tar.gz" ||
 		say COVER "no counts from the machine '$machine'"
 }
 
@@ -110,7 +113,7 @@ stop_machines()
 {
 	local file
 
-	for file in "$out"/{virtual,smp}.pid; do
+	for file in "$out"/*.pid; do
 		if [ -e "$file" ]; then
 			kill "$(cat "$file")" 2>/dev/null || true
 		fi
@@ -140,7 +143,7 @@ wait "${pids[@]}"
 trap - EXIT
 
 status=0
-"$PYTHON" "$VM/summary.py" report "$out" virtual smp || status=1
+"$PYTHON" "$VM/report.py" "$out" "$((SECONDS - started))" "$name" || status=1
 cat "$out"/*/fetched"$PREFIX/errors" 2>/dev/null | sort | uniq -c | head >&2 ||
 	true
 "$PYTHON" "$VM/coverage.py" "$TOP" "$out" "module=$module/kmod" \

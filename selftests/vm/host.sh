@@ -24,6 +24,9 @@ host_result()
 	host_lines[$column]+="# $word ${host_count[$column]} $name"$'\n'
 }
 
+# Real seconds in which random input is looked for that fails.
+FUZZ_SECONDS=$((${MCPEER_LONG:-0} ? 600 : 20))
+
 # Passes what a program of the host says on in kselftest's form.
 host_record()
 {
@@ -57,4 +60,11 @@ host_tests()
 			"${host_lines[$column]}" | host_record "$column" build
 	done
 	return "$tools"
+}
+
+# What is compiled for user space is fuzzed here.
+host_fuzz()
+{
+	"$VM/../fuzz/run.sh" "$FUZZ_SECONDS" 2>"$out/fuzz.err" | sed 's/^/# /' |
+		host_record host fuzz || true
 }
