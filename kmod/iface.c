@@ -65,8 +65,8 @@ static bool mcpeer_iface_has_group(const struct in_device *in_dev, __be32 addr)
 	return false;
 }
 
-static bool mcpeer_iface_join(struct mcpeer_ifaces *ifaces,
-			      struct net_device *dev)
+static int mcpeer_iface_join(struct mcpeer_ifaces *ifaces,
+			     struct net_device *dev)
 {
 	struct in_device *in_dev = __in_dev_get_rtnl(dev);
 	struct mcpeer_iface *iface;
@@ -75,20 +75,20 @@ static bool mcpeer_iface_join(struct mcpeer_ifaces *ifaces,
 
 	iface = kzalloc(sizeof(*iface), GFP_KERNEL_ACCOUNT);
 	if (!iface)
-		return false;
+		return -ENOMEM;
 	iface->fresh = true;
 	if (xa_err(xa_store(&ifaces->joined, dev->ifindex, iface,
 			    GFP_KERNEL_ACCOUNT))) {
 		kfree(iface);
-		return false;
+		return -ENOMEM;
 	}
 	ip_mc_inc_group(in_dev, ifaces->addr);
 	if (!mcpeer_iface_has_group(in_dev, ifaces->addr)) {
 		xa_erase(&ifaces->joined, dev->ifindex);
 		kfree_rcu(iface, rcu);
-		return false;
+		return -ENOMEM;
 	}
-	return true;
+	return 0;
 }
 
 /* Works for an interface whose in_device is gone, too. */
@@ -118,8 +118,9 @@ static void mcpeer_iface_reconcile(struct work_struct *work)
 {
 	struct mcpeer_ifaces *ifaces =
 		container_of(work, struct mcpeer_ifaces, reconcile.work);
-	bool wanted, joined, failed = false;
 	struct net_device *dev;
+	bool wanted, joined;
+	int err = 0;
 
 	rtnl_lock();
 	for_each_netdev(ifaces->net, dev) {
@@ -129,11 +130,12 @@ static void mcpeer_iface_reconcile(struct work_struct *work)
 			 MCPEER_INTERFACE_STATE_JOINED;
 		joined = xa_load(&ifaces->joined, dev->ifindex);
 		if (wanted && !joined)
-			failed |= !mcpeer_iface_join(ifaces, dev);
+			err = mcpeer_iface_join(ifaces, dev) ?: err;
 		else if (joined && !wanted)
 			mcpeer_iface_leave(ifaces, dev);
 	}
-	if (failed)
+	WRITE_ONCE(ifaces->error, -err);
+	if (err)
 		queue_delayed_work(ifaces->queue, &ifaces->reconcile,
 				   MCPEER_IFACE_RETRY);
 	rtnl_unlock();
@@ -359,8 +361,10 @@ int mcpeer_iface_dump(struct mcpeer_ifaces *ifaces,
 		info.ifname = dev->name;
 		info.state = mcpeer_iface_state(dev);
 		info.error = iface ? READ_ONCE(iface->error) : 0;
-		if (info.state == MCPEER_INTERFACE_STATE_JOINED && !iface)
+		if (info.state == MCPEER_INTERFACE_STATE_JOINED && !iface) {
 			info.state = MCPEER_INTERFACE_STATE_PENDING;
+			info.error = READ_ONCE(ifaces->error);
+		}
 		err = put(&info, ctx);
 		if (err)
 			break;

@@ -21,6 +21,8 @@ struct net;
  *	context and without locks; constant
  * @addr: multicast address of the group; guarded by RTNL
  * @stopped: join no more; guarded by RTNL
+ * @error: positive error number of the last attempt to join those eligible, 0
+ *	if all went well; written under RTNL
  * @joined: those that take part, by interface index; written under RTNL, read
  *	under RCU
  * @netdev_events: tells of changes to interfaces of @net
@@ -33,6 +35,7 @@ struct mcpeer_ifaces {
 	void (*on_fresh)(struct mcpeer_ifaces *ifaces);
 	__be32 addr;
 	bool stopped;
+	int error;
 	struct xarray joined;
 	struct notifier_block netdev_events;
 	struct notifier_block inetaddr_events;
