@@ -14,10 +14,13 @@
  * event. So an entry whose in_device is gone is dropped before there can be
  * one that does not have the reference.
  */
+#include <linux/if_arp.h>
 #include <linux/igmp.h>
 #include <linux/inetdevice.h>
+#include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <net/ip.h>
 #include "iface.h"
 
 /* When to try again to join, in ticks, if there was no memory for it. */
@@ -53,7 +56,6 @@ static u32 mcpeer_iface_state(const struct net_device *dev)
 	return MCPEER_INTERFACE_STATE_JOINED;
 }
 
-/* ip_mc_inc_group() does not say that it had no memory. */
 static bool mcpeer_iface_has_group(const struct in_device *in_dev, __be32 addr)
 {
 	const struct ip_mc_list *im;
@@ -65,11 +67,49 @@ static bool mcpeer_iface_has_group(const struct in_device *in_dev, __be32 addr)
 	return false;
 }
 
+/*
+ * IP does not notice if the device had no memory to let the group's frames
+ * through: do then what IP failed to do, and what it undoes when the group's
+ * last user has left. Only Ethernet has such filters that matter.
+ */
+static int mcpeer_iface_pass(struct net_device *dev, __be32 addr)
+{
+	const struct netdev_hw_addr *known;
+	bool found = false;
+	char mac[ETH_ALEN];
+
+	if (dev->type != ARPHRD_ETHER)
+		return 0;
+
+	ip_eth_mc_map(addr, mac);
+	netif_addr_lock_bh(dev);
+	netdev_for_each_mc_addr(known, dev)
+		if (!memcmp(known->addr, mac, ETH_ALEN))
+			found = true;
+	netif_addr_unlock_bh(dev);
+	return found ? 0 : dev_mc_add(dev, mac);
+}
+
+/* ip_mc_inc_group() does not say that it had no memory. */
+static int mcpeer_iface_inc_group(struct net_device *dev, __be32 addr)
+{
+	struct in_device *in_dev = __in_dev_get_rtnl(dev);
+
+	ip_mc_inc_group(in_dev, addr);
+	if (!mcpeer_iface_has_group(in_dev, addr))
+		return -ENOMEM;
+	if (mcpeer_iface_pass(dev, addr)) {
+		ip_mc_dec_group(in_dev, addr);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
 static int mcpeer_iface_join(struct mcpeer_ifaces *ifaces,
 			     struct net_device *dev)
 {
-	struct in_device *in_dev = __in_dev_get_rtnl(dev);
 	struct mcpeer_iface *iface;
+	int err;
 
 	ASSERT_RTNL();
 
@@ -82,13 +122,12 @@ static int mcpeer_iface_join(struct mcpeer_ifaces *ifaces,
 		kfree(iface);
 		return -ENOMEM;
 	}
-	ip_mc_inc_group(in_dev, ifaces->addr);
-	if (!mcpeer_iface_has_group(in_dev, ifaces->addr)) {
+	err = mcpeer_iface_inc_group(dev, ifaces->addr);
+	if (err) {
 		xa_erase(&ifaces->joined, dev->ifindex);
 		kfree_rcu(iface, rcu);
-		return -ENOMEM;
 	}
-	return 0;
+	return err;
 }
 
 /* Works for an interface whose in_device is gone, too. */
