@@ -165,6 +165,23 @@ struct mcpeer_text mcpeer_netlink_text(const struct nlattr *attr)
 }
 
 /**
+ * mcpeer_netlink_reply - make room for the reply to a request
+ * @size: of the attributes
+ * @info: of the request
+ *
+ * Context: Process context, may sleep.
+ * Return: an empty message, NULL if there is no memory.
+ */
+struct sk_buff *mcpeer_netlink_reply(size_t size, const struct genl_info *info)
+{
+	struct sk_buff *skb = genlmsg_new(size, GFP_KERNEL);
+
+	if (!skb)
+		NL_SET_ERR_MSG(info->extack, "there is no memory for a reply");
+	return skb;
+}
+
+/**
  * mcpeer_netlink_begin - begin a message
  * @msg: what and where
  *

@@ -48,6 +48,7 @@ mcpeer_netlink_cursor(struct netlink_callback *cb)
 }
 
 struct mcpeer_text mcpeer_netlink_text(const struct nlattr *attr);
+struct sk_buff *mcpeer_netlink_reply(size_t size, const struct genl_info *info);
 void *mcpeer_netlink_begin(const struct mcpeer_netlink_msg *msg);
 struct mcpeer_netlink_msg
 mcpeer_netlink_dump_msg(struct sk_buff *skb, struct netlink_callback *cb,

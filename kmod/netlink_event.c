@@ -58,7 +58,7 @@ int mcpeer_netlink_event_get(struct sk_buff *skb, struct genl_info *info)
 				    "since belongs to a dump of events");
 		return -EINVAL;
 	}
-	msg.skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	msg.skb = mcpeer_netlink_reply(NLMSG_GOODSIZE, info);
 	if (!msg.skb)
 		return -ENOMEM;
 	mcpeer_event_reach(&set->journal, &seq, &first, &lost);

@@ -195,7 +195,7 @@ static int mcpeer_netlink_group_show(struct mcpeer_groups *set,
 		return -ENOENT;
 	for (size = NLMSG_GOODSIZE; size <= MCPEER_NETLINK_GROUP_MOST;
 	     size *= 2) {
-		msg->skb = genlmsg_new(size, GFP_KERNEL);
+		msg->skb = mcpeer_netlink_reply(size, info);
 		if (!msg->skb)
 			return -ENOMEM;
 		err = mcpeer_netlink_group_put(group, msg);

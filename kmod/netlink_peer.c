@@ -250,7 +250,7 @@ int mcpeer_netlink_peer_get(struct sk_buff *skb, struct genl_info *info)
 	err = mcpeer_netlink_peer_name(info, &name);
 	if (err)
 		return err;
-	msg.skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	msg.skb = mcpeer_netlink_reply(NLMSG_GOODSIZE, info);
 	if (!msg.skb)
 		return -ENOMEM;
 
