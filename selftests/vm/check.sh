@@ -43,6 +43,11 @@ long=${MCPEER_LONG:-}
 TIMEOUT=${MCPEER_CHECK_TIMEOUT:-$((${long:-0} ? 14400 : 3600))}
 PROGRAM_TIMEOUT=$((${long:-0} ? 3600 : 900))
 
+# Two checks make a debug kernel several times slower: the order of locks and
+# leaks. In virtual time they are left to the long forms, as the programs with
+# real threads have them always.
+LIGHT="kmemleak=off sysctl.kernel.prove_locking=0"
+
 out=$TOP/build/check
 mkdir -p "$out"
 # One at a time in a checkout.
@@ -125,7 +130,12 @@ run_machine()
 		options+=(--env KSFT_MACHINE_SLOW=yes)
 	fi
 	case $machine in
-	virtual) options+=(--virtual) ;;
+	virtual)
+		options+=(--virtual)
+		if is_debug "$name" && [ -z "$long" ]; then
+			options+=(--append "$LIGHT")
+		fi
+		;;
 	smp)
 		options+=(--smp "$(is_debug "$name" && echo 4 || echo 2)")
 		# ../settings speaks of virtual time; a program that hangs here
