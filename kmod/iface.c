@@ -76,12 +76,12 @@ static int mcpeer_iface_pass(struct net_device *dev, __be32 addr)
 {
 	const struct netdev_hw_addr *known;
 	bool found = false;
-	char mac[ETH_ALEN];
+	u8 mac[ETH_ALEN];
 
 	if (dev->type != ARPHRD_ETHER)
 		return 0;
 
-	ip_eth_mc_map(addr, mac);
+	ip_eth_mc_map(addr, (char *)mac);
 	netif_addr_lock_bh(dev);
 	netdev_for_each_mc_addr(known, dev)
 		if (!memcmp(known->addr, mac, ETH_ALEN))

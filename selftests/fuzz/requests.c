@@ -367,7 +367,7 @@ static unsigned int find_family(const char *name)
 	uint16_t number;
 	ssize_t len;
 
-	strncpy(request.name, name, sizeof(request.name) - 1);
+	snprintf(request.name, sizeof(request.name), "%s", name);
 	if (send(fd, &request, sizeof(request), 0) < 0)
 		fail("send");
 	len = recv(fd, buf, sizeof(buf), 0);

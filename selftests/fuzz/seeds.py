@@ -101,4 +101,4 @@ def main(directory):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1])
