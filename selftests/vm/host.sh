@@ -30,7 +30,7 @@ FUZZ_SECONDS=$((${MCPEER_LONG:-0} ? 600 : 20))
 # Passes what a program of the host says on in kselftest's form.
 host_record()
 {
-	local column=$1 program=$2 job=$1-host
+	local column=$1 program=$2 job=$1-$2
 
 	{
 		echo "# selftests: host: $program"

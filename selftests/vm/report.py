@@ -14,7 +14,7 @@ import os
 import sys
 
 OUTCOMES = ("passed", "failed", "skipped")
-MACHINES = ("host", "virtual", "smp")
+MACHINES = ("build", "fuzz", "virtual", "smp")
 
 
 class Column:
@@ -51,7 +51,7 @@ class Column:
 
     def machine_was_run(self):
         """Something else than builds."""
-        return set(self.programs) - {"build"}
+        return set(self.programs) - {"build", "fuzz"}
 
     def total(self, outcome):
         """How many tests passed, failed, were skipped."""
