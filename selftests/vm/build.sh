@@ -71,7 +71,8 @@ build_module()
 	build_locked "$part" "$log" \
 		toolchain_run "$tree" "$TOP" "$kernel" -- \
 		make -C "$TOP" -O -j "$(nproc)" --no-print-directory modules \
-		"KDIR=$kernel/build" "BUILD=build/$part" W=1
+		"KDIR=$kernel/build" "BUILD=build/$part" W=1 \
+		$(build_kunit "$kernel")
 }
 
 # build_tools LOG
