@@ -209,9 +209,9 @@ def who_lives_through_a_dump_is_in_it_exactly_once():
 def events_stay_in_order_while_everything_changes():
     """settings, interfaces, host name and registrations under traffic"""
     flooded()
-    log = open("/run/races.events", "w+b")
-    defer(log.close)
-    monitor = HERE.popen("mcpeer", "-j", "monitor", stdout=log)
+    log = "/run/races.events"
+    with open(log, "wb") as stdout:
+        monitor = HERE.popen("mcpeer", "-j", "monitor", stdout=stdout)
     loops = [
         shell_loop("mcpeer group set default port 5000; "
                    "mcpeer group set default port 49001 address 239.2.3.5; "
@@ -241,9 +241,13 @@ def events_stay_in_order_while_everything_changes():
 
 
 def read_all(log):
-    """What is in the file by now."""
-    log.seek(0)
-    return log.read()
+    """What is in the file by now, in whole lines.
+
+    Opened anew, since a file that a process was given has one position for
+    both: to seek here would be to move where the process writes.
+    """
+    with open(log, "rb") as stream:
+        return stream.read().rpartition(b"\n")[0]
 
 
 if __name__ == "__main__":
