@@ -39,7 +39,7 @@ class Suite:
             self.results[name] = (bad, directive or "")
             self.failures[name] = remarks[:]
         else:
-            remarks.append(text.strip())
+            remarks.append(text.strip(" #"))
             return
         remarks.clear()
 
