@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import select
 import signal
 import struct
 import termios
@@ -14,7 +15,7 @@ import time
 
 import yaml
 
-from net.lib.py import (defer, ksft_eq, ksft_exit, ksft_ge, ksft_in, ksft_lt,
+from net.lib.py import (ksft_eq, ksft_exit, ksft_ge, ksft_in, ksft_lt,
                         ksft_run, ksft_true)
 from net.lib.py.ynl import SPEC_PATH
 
@@ -137,6 +138,32 @@ def a_terminal_gets_a_head_and_colours():
     ksft_in("\033[", printed)
 
 
+def each_event_has_a_colour():
+    """on a terminal, and the same words as in a pipe"""
+    _, other = lab.pair()
+    sender = other.sender(other.address)
+    HERE.mcpeer("register", "a")
+    HERE.mcpeer("register", "a", "value")
+    HERE.mcpeer("unregister", "a")
+    lab.announce(sender, "b", HERE.run("hostname").stdout.strip())
+    lab.wait_until(HERE.names, what="b")
+    HERE.mcpeer("expire", "b")
+    kinds = ["join", "update", "leave", "join", "conflict", "expire"]
+    follow = ("monitor", "-s", "0", "-c", str(len(kinds)))
+    printed, _ = terminal(*follow)
+    coloured = [re.findall(r"\033\[([\d;]+)m(\w+) *\033\[0m", line)
+                for line in printed.splitlines()]
+    colours = {word: colour for kind, words in zip(kinds, coloured)
+               for colour, word in words if word == kind}
+    ksft_eq(set(colours), set(kinds))
+    ksft_eq(len(set(colours.values())), len(colours), colours)
+    plain = re.sub(r"\033\[[\d;]*m", "", printed)
+    # But for the time, which on a terminal is shorter.
+    ksft_eq([line.split()[1:] for line in plain.splitlines()],
+            [line.split()[1:] for line in
+             HERE.mcpeer(*follow).stdout.splitlines()])
+
+
 def without_a_group_there_is_nothing_to_list():
     """Which a terminal is told"""
     lab.module()
@@ -164,6 +191,10 @@ def a_group_can_be_named():
     for args in (("-g", "lab"), ("-g", "lab", "list"), ("list", "-g", "lab"),
                  ("list", "--group=lab")):
         ksft_eq([peer["value"] for peer in HERE.json(*args)], ["3", "2"])
+    # So can JSON be asked for.
+    ksft_eq([peer["value"] for peer in
+             json.loads(HERE.mcpeer("list", "-g", "lab", "--json").stdout)],
+            ["3", "2"])
     ksft_eq([line.split()[:2] for line in HERE.mcpeer().stdout.splitlines()],
             [["a", "default"], ["a", "lab"], ["b", "lab"]])
     ksft_eq(HERE.json("show", "a")["value"], "1")
@@ -282,9 +313,7 @@ def miss(monitor, sender, count):
 def what_was_missed_is_read_from_the_journal():
     """by a monitor that slept, whose socket is too small"""
     _, other = lab.pair()
-    before = HERE.run("sysctl", "-n", "net.core.rmem_max").stdout.strip()
-    HERE.run("sysctl", "-q", "net.core.rmem_max=65536")
-    defer(HERE.run, "sysctl", "-q", f"net.core.rmem_max={before}")
+    lab.sysctl("net.core.rmem_max", 65536)
     monitor = lab.User().monitor()
     told = miss(monitor, other.sender(other.address), JOURNAL)
     ksft_eq(len(told), JOURNAL)
@@ -314,6 +343,54 @@ def what_is_lost_is_told_by_number():
     ksft_eq(event["seq"], last + 1)
     ksft_eq(late.stderr, f"mcpeer: lost events 1–{last}: {last} happened "
             "before the journal begins\n")
+
+
+def the_loss_of_a_single_event_is_told():
+    """in a sentence for one"""
+    _, other = lab.pair()
+    lab.announce(other.sender(other.address),
+                 *(f"p{number}" for number in range(JOURNAL + 1)))
+    lab.wait_until(lambda: len(HERE.names()) == JOURNAL + 1, what="peers")
+    result = HERE.mcpeer("monitor", "-s", "1", "-c", "1")
+    ksft_eq(result.stderr, "mcpeer: lost event 1: it happened before the "
+                           "journal begins\n")
+    ksft_eq(result.stdout.split()[1:4], ["2", "join", "p1"])
+
+
+def is_full(pipe):
+    """Would a writer have to wait?"""
+    end = os.open(f"/proc/self/fd/{pipe.fileno()}", os.O_WRONLY)
+    writable = select.select([], [end], [], 0)[1]
+    os.close(end)
+    return not writable
+
+
+def a_full_pipe():
+    """A monitor whose reader takes nothing, so that it waits."""
+    lab.module()
+    monitor = HERE.monitor()
+
+    def more():
+        for value in ("x", "y"):
+            HERE.mcpeer("register", "k", value * 256)
+        return is_full(monitor.process.stdout)
+    lab.wait_until(more, deadline=60, what="a full pipe", pause=0)
+    return monitor
+
+
+def a_slow_reader_does_not_hold_up_the_end():
+    """A signal, or the reader's end, while a line waits to be written"""
+    monitor = a_full_pipe()
+    monitor.process.send_signal(signal.SIGTERM)
+    ksft_eq(monitor.process.wait(5), 0)
+    printed = monitor.process.stdout.read()
+    ksft_true(printed.endswith(b"\n"), "the last line is whole")
+    for number, line in enumerate(printed.splitlines(), 1):
+        ksft_eq(json.loads(line)["seq"], number)
+
+    monitor = a_full_pipe()
+    monitor.process.stdout.close()
+    ksft_eq(monitor.process.wait(5), -signal.SIGPIPE)
 
 
 def the_monitor_ends_in_order():
@@ -350,6 +427,25 @@ def nobody_reads():
     monitor.process.stdout.close()
     ksft_eq(monitor.process.wait(timeout=5), -signal.SIGPIPE)
     ksft_eq(monitor.process.stderr.read(), b"")
+    # Who wants the signal ignored gets a sentence.
+    monitor = lab.Monitor(HERE, command=(
+        "sh", "-c", "trap '' PIPE; exec mcpeer monitor"))
+    monitor.process.stdout.close()
+    ksft_eq(monitor.process.wait(timeout=5), 1)
+    ksft_eq(monitor.process.stderr.read(),
+            b"mcpeer: cannot write the output: Broken pipe\n")
+
+
+def without_file_descriptors_nothing_works():
+    """Which is told, whichever is the first to be missing"""
+    lab.module()
+    # Its program needs the fourth one to start.
+    for limit in (4, 5):
+        result = HERE.run("sh", "-c", f"ulimit -n {limit}; mcpeer monitor",
+                          check=False)
+        ksft_eq(result.returncode, 1)
+        ksft_eq(result.stdout, "")
+        ksft_in(": Too many open files\n", result.stderr)
 
 
 def output_that_cannot_be_written_is_an_error():
@@ -445,6 +541,7 @@ if __name__ == "__main__":
         peers_are_sorted_by_name,
         text_is_in_columns,
         a_terminal_gets_a_head_and_colours,
+        each_event_has_a_colour,
         without_a_group_there_is_nothing_to_list,
         a_group_can_be_named,
         each_event_is_a_line_at_once,
@@ -452,8 +549,11 @@ if __name__ == "__main__":
         hostile_values_are_shown_harmless,
         what_was_missed_is_read_from_the_journal,
         what_is_lost_is_told_by_number,
+        the_loss_of_a_single_event_is_told,
+        a_slow_reader_does_not_hold_up_the_end,
         the_monitor_ends_in_order,
         nobody_reads,
+        without_file_descriptors_nothing_works,
         output_that_cannot_be_written_is_an_error,
         groups_are_shown_as_a_table_and_in_detail,
         every_counter_is_shown,

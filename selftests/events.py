@@ -313,6 +313,40 @@ def any_hour_is_told_as_it_happened():
     judge(*play(any_script(seed)))
 
 
+def a_registration_that_stays_as_it_is_tells_nothing():
+    """of value and address, any other one makes an update"""
+    lab.module()
+    # Each with whether it differs from the one before.
+    script = (
+        (("k",), "join"),
+        (("k",), None),
+        (("-a", "10.9.9.9", "k"), "update"),
+        (("-a", "10.9.9.9", "k"), None),
+        (("-a", "10.9.9.8", "k"), "update"),
+        (("-a", "fe80::8", "k"), "update"),
+        (("-a", "fe80::8", "k"), None),
+        (("-a", "fe80::9", "k"), "update"),
+        (("-a", "fe80::9", "k", ""), "update"),
+        (("-a", "fe80::9", "k", ""), None),
+        (("-a", "fe80::9", "k", "v"), "update"),
+        (("-a", "fe80::9", "k", "w"), "update"),
+        (("-a", "fe80::9", "k", "w"), None),
+        (("-a", "fe80::9", "k"), "update"),
+        (("k",), "update"),
+    )
+    monitor = HERE.monitor()
+    for args, kind in script:
+        HERE.mcpeer("register", *args)
+        if kind:
+            event = monitor.next()
+            ksft_eq(event["event"], kind, args)
+            wanted = (args[1] if args[0] == "-a" else None,
+                      args[-1] if args[-1] != "k" else None)
+            ksft_eq((event["peer"]["address"], event["peer"]["value"]),
+                    wanted)
+    ksft_eq(monitor.next(0.1), None)
+
+
 def the_journal_keeps_the_last_1024():
     """of 1500: the rest is reported as lost, the numbers go on"""
     here, other = lab.pair()
@@ -330,6 +364,7 @@ if __name__ == "__main__":
         an_hour_is_told_as_it_happened,
         the_times_in_an_event_are_those_of_its_moment,
         any_hour_is_told_as_it_happened,
+        a_registration_that_stays_as_it_is_tells_nothing,
         the_journal_keeps_the_last_1024,
     ])
     ksft_exit()

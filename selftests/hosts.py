@@ -180,6 +180,19 @@ def an_interface_without_address_leaves():
     scene.heard("10.1.1.77")
 
 
+def a_new_address_is_announced_at_once():
+    """so that peers know it before they miss the old one"""
+    scene = Scene()
+    scene.ip("addr", "add", "10.1.1.77/24", "dev", "eth0")
+    scene.expect({"eth0": "joined"})
+    scene.heard(scene.host.address)
+    # The second of a subnet takes the place of the first.
+    scene.host.run("sysctl", "-q", "net.ipv4.conf.eth0.promote_secondaries=1")
+    scene.ip("addr", "del", f"{scene.host.address}/24", "dev", "eth0")
+    scene.expect({"eth0": "joined"})
+    scene.heard("10.1.1.77")
+
+
 def an_interface_whose_multicast_is_turned_off_leaves():
     """and comes back"""
     scene = Scene()
@@ -245,6 +258,48 @@ def a_deleted_interface_is_forgotten():
     scene.heard("10.1.1.60")
 
 
+def a_peer_outlives_the_interface_by_which_it_came():
+    """shown with the number of it, as there is no name any more"""
+    scene = Scene()
+    other = scene.net.host("other")
+    lab.announce(other.sender(other.address), "other")
+    lab.wait_until(scene.host.names, what="peer")
+    index = scene.host.json("group", "show", "default")["interfaces"][1]
+    ksft_eq(index["name"], "eth0")
+    scene.ip("link", "del", "eth0")
+    ksft_eq(scene.host.json("list")[0]["interface"], f"if{index['index']}")
+    ksft_in(f" if{index['index']} ", scene.host.mcpeer("list").stdout)
+
+
+def an_interface_that_takes_no_datagram_says_so():
+    """and no longer says so when it takes them again"""
+    lab.sysctl("net.core.wmem_default", 4608)
+    scene = Scene()
+    # Passes some datagrams, then keeps all: the socket's buffer gets full.
+    scene.host.run("tc", "qdisc", "add", "dev", "eth0", "root", "tbf",
+                   "rate", "8bit", "burst", "2000", "limit", "1000000")
+    scene.host.mcpeer("group", "set", "default", "interval", "0.1")
+
+    def error():
+        return scene.host.json("group", "show",
+                               "default")["interfaces"][1]["error"]
+    lab.wait_until(error, deadline=20, what="error")
+    ksft_eq(error(), "Resource temporarily unavailable")
+    ksft_in(["interface", "eth0", "joined",
+             "(Resource", "temporarily", "unavailable)"],
+            [line.split() for line in
+             scene.host.mcpeer("group", "show", "default")
+             .stdout.splitlines()])
+    before = scene.host.stats()
+    lab.wait_until(lambda: scene.host.stats()["tx_errors"] >
+                   before["tx_errors"] + 3, what="errors are counted")
+    ksft_eq(scene.host.stats()["tx"], before["tx"])
+    scene.host.run("tc", "qdisc", "del", "dev", "eth0", "root")
+    lab.wait_until(lambda: error() is None, what="no error")
+    lab.wait_until(lambda: scene.host.stats()["tx"] > before["tx"] + 3,
+                   what="announcements")
+
+
 def forty_five_interfaces_take_part():
     """all at once: more than a socket may join"""
     scene = Scene()
@@ -299,6 +354,8 @@ def a_membership_of_others_is_left_alone():
     """a program that joined before, and stays after"""
     scene = Scene()
     program = scene.host.listener(scene.host.address)
+    # Not the last one to be joined either.
+    another = scene.host.listener(scene.host.address, group="239.9.9.9")
     ksft_eq(scene.host.members(), {"eth0": 2})
     scene.host.mcpeer("group", "del", "default")
     ksft_eq(scene.host.members(), {"eth0": 1})
@@ -307,6 +364,8 @@ def a_membership_of_others_is_left_alone():
     ksft_eq(scene.host.members(), {"eth0": 2})
     program.close()
     ksft_eq(scene.host.members(), {"eth0": 1})
+    ksft_eq(scene.host.members("239.9.9.9"), {"eth0": 1})
+    another.close()
 
 
 if __name__ == "__main__":
@@ -318,10 +377,13 @@ if __name__ == "__main__":
         an_interface_that_goes_down_leaves_and_comes_back,
         a_renamed_interface_is_the_same,
         an_interface_without_address_leaves,
+        a_new_address_is_announced_at_once,
         an_interface_whose_multicast_is_turned_off_leaves,
         an_mtu_too_small_for_ip_makes_it_leave,
         an_interface_moves_to_another_host,
         a_deleted_interface_is_forgotten,
+        a_peer_outlives_the_interface_by_which_it_came,
+        an_interface_that_takes_no_datagram_says_so,
         forty_five_interfaces_take_part,
         each_interface_announces_its_own_address,
         the_address_of_a_group_can_move,

@@ -74,6 +74,13 @@ def module(*params):
     defer(unload)
 
 
+def sysctl(name, value):
+    """Set it for the test at hand."""
+    before = run("sysctl", "-n", name).stdout.strip()
+    run("sysctl", "-q", f"{name}={value}")
+    defer(run, "sysctl", "-q", f"{name}={before}")
+
+
 def boottime():
     """What the module's deadlines are made of, in seconds."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """How long a peer lives, and how often this host announces itself."""
 
+import socket
 import time
 
 from net.lib.py import defer, ksft_eq, ksft_exit, ksft_ge, ksft_lt, ksft_pr, \
@@ -352,6 +353,23 @@ def the_host_name_is_followed():
     ksft_eq(here.json("group", "show", "default")["hostname"], "again")
 
 
+def a_host_name_that_is_no_name_is_not_announced():
+    """nor is a host that has none"""
+    here, other = lab.pair()
+    defer(here.run, "hostname", "vm")
+    for name in ("two words", "schön", "(none)"):
+        # Not hostname, which has an opinion of its own.
+        socket.sethostname(name)
+        ksft_eq(here.json("group", "show", "default")["hostname"], None)
+        listener = other.listener(other.address)
+        time.sleep(31)
+        ksft_eq(lab.heard(listener), [])
+    socket.sethostname("vm")
+    time.sleep(15.1)
+    ksft_eq({data for _, _, data in lab.heard(listener)},
+            {b"multitastic:vm"})
+
+
 if __name__ == "__main__":
     ksft_run([
         a_peer_expires_35_s_after_its_last_datagram,
@@ -370,5 +388,6 @@ if __name__ == "__main__":
         a_changed_interval_holds_at_once,
         announcements_start_with_the_module_and_with_an_interface,
         the_host_name_is_followed,
+        a_host_name_that_is_no_name_is_not_announced,
     ])
     ksft_exit()

@@ -53,6 +53,8 @@ def bad_names_are_refused():
                         ("a\x01", "a\\x01"), ("\x1b[1m", "\\x1b[1m"),
                         ("a\x7f", "a\\x7f"),
                         ("a\n", "a\\x0a"), ("é", "é"), (b"\xff", "\\xff"),
+                        (b"\xc3(", "\\xc3("),
+                        (b"\xed\xa0\x80", "\\xed\\xa0\\x80"),
                         ("n" * 65, "n" * 65)):
         for verb in ("register", "show", "unregister", "expire"):
             refused((verb, name), f"cannot {verb} '{shown}': {NAME_RULE}")
@@ -311,6 +313,22 @@ def a_port_that_a_program_shares_can_be_used():
     ksft_eq([group["port"] for group in settings()], [lab.PORT])
 
 
+def a_port_below_1024_takes_a_capability():
+    """for a new group, and for a change"""
+    lab.module()
+    said = "the group's address and port cannot be bound"
+    # Root without just this one.
+    less = ("setpriv", "--bounding-set=-net_bind_service", "mcpeer", "group")
+    for args in (("add", "lab", "port", "1000"),
+                 ("set", "default", "port", "1000")):
+        result = HERE.run(*less, *args, check=False)
+        ksft_eq(lab.refusal(result),
+                (1, f"mcpeer: cannot {args[0]} group '{args[1]}': {said}"))
+    ksft_eq([(group["name"], group["port"]) for group in settings()],
+            [("default", lab.PORT)])
+    HERE.mcpeer("group", "set", "default", "port", "1000")
+
+
 def large_tables_take_the_administrator_of_the_machine():
     """Root of a user namespace can have 4096 peers"""
     lab.module("autostart=0")
@@ -441,6 +459,7 @@ if __name__ == "__main__":
         settings_that_cannot_be_sent_are_misuse,
         a_port_that_a_program_does_not_share_cannot_be_used,
         a_port_that_a_program_shares_can_be_used,
+        a_port_below_1024_takes_a_capability,
         large_tables_take_the_administrator_of_the_machine,
         without_the_module_nothing_works,
         a_user_can_look,
