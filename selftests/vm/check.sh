@@ -46,7 +46,7 @@ PROGRAM_TIMEOUT=$((${long:-0} ? 3600 : 900))
 # Two checks make a debug kernel several times slower: the order of locks and
 # leaks. In virtual time they are left to the long forms, as the programs with
 # real threads have them always.
-LIGHT="kmemleak=off sysctl.kernel.prove_locking=0"
+LIGHT="kmemleak=off debug_locks=0"
 
 out=$TOP/build/check
 mkdir -p "$out"
@@ -65,27 +65,17 @@ is_debug()
 	[[ $1 == *-[0-9]* ]]
 }
 
-# programs KERNEL MACHINE: sets wanted to what is to run there. A kernel with
-# checks inside is so slow that the short form leaves it those programs that
-# are written for it, unless some were asked for by name.
+# programs KERNEL MACHINE: sets wanted to what is to run there.
 programs()
 {
 	local kernel=$1 machine=$2 all
 
-	if ! is_debug "$kernel"; then
-		choose "$machine" "${tests[@]}"
-		return
-	fi
-	all=()
-	if [ -n "$long" ] || [ ${#tests[@]} -gt 0 ]; then
-		choose "$machine" "${tests[@]}"
+	choose "$machine" "${tests[@]}"
+	if [ "$machine" = smp ] && is_debug "$kernel"; then
 		all=("${wanted[@]}")
-	fi
-	wanted=()
-	if [ "$machine" = smp ]; then
 		choose debug "${tests[@]}"
+		wanted=("${all[@]}" "${wanted[@]}")
 	fi
-	wanted=("${all[@]}" "${wanted[@]}")
 }
 
 # prepare KERNEL: have it, build the module for it. What goes wrong is that
