@@ -117,16 +117,22 @@ static int mcpeer_iface_join(struct mcpeer_ifaces *ifaces,
 	if (!iface)
 		return -ENOMEM;
 	iface->fresh = true;
-	if (xa_err(xa_store(&ifaces->joined, dev->ifindex, iface,
-			    GFP_KERNEL_ACCOUNT))) {
-		kfree(iface);
-		return -ENOMEM;
+	/* Only reserved: an interface that may yet fail must not be seen. */
+	if (xa_reserve(&ifaces->joined, dev->ifindex, GFP_KERNEL_ACCOUNT)) {
+		err = -ENOMEM;
+		goto err_free;
 	}
 	err = mcpeer_iface_inc_group(dev, ifaces->addr);
-	if (err) {
-		xa_erase(&ifaces->joined, dev->ifindex);
-		kfree_rcu(iface, rcu);
-	}
+	if (err)
+		goto err_release;
+	/* What is reserved takes no memory to fill. */
+	xa_store(&ifaces->joined, dev->ifindex, iface, 0);
+	return 0;
+
+err_release:
+	xa_release(&ifaces->joined, dev->ifindex);
+err_free:
+	kfree(iface);
 	return err;
 }
 
