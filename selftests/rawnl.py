@@ -26,18 +26,28 @@ class Raw:
         self.socket.settimeout(5)
         defer(self.socket.close)
 
-    def ask(self, command, attrs=b"", flags=0, reserved=0):
-        """Error number and sentence of the answer."""
+    def message(self, command, attrs=b"", flags=0, reserved=0):
+        """A request as it is sent."""
         number = self.numbers.get(command, command)
         data = struct.pack("BBH", number, 1, reserved) + attrs
-        self.socket.send(struct.pack("IHHII", 16 + len(data), self.family,
-                                     REQUEST | ACK | flags, 1, 0) + data)
+        return struct.pack("IHHII", 16 + len(data), self.family,
+                           REQUEST | ACK | flags, 1, 0) + data
+
+    def ask(self, command, attrs=b"", flags=0, reserved=0):
+        """Error number and sentence of the answer."""
+        self.socket.send(self.message(command, attrs, flags, reserved))
+        return self.answer()[1:]
+
+    def answer(self):
+        """Attributes of each reply, error number and sentence."""
+        replies = []
         while True:
             answer = self.socket.recv(65536)
             while answer:
                 length, kind = struct.unpack_from("IH", answer)
                 if kind in (NLMSG_ERROR, NLMSG_DONE):
-                    return self.verdict(answer[:length], kind)
+                    return replies, *self.verdict(answer[:length], kind)
+                replies.append(answer[20:length])
                 answer = answer[length + 3 & ~3:]
 
     @staticmethod
@@ -57,3 +67,11 @@ def attr(number, data):
     """A netlink attribute."""
     return (struct.pack("HH", 4 + len(data), number) + data +
             bytes(-len(data) % 4))
+
+
+def attrs_of(data):
+    """Number and data of each attribute."""
+    while len(data) >= 4:
+        length, number = struct.unpack_from("HH", data)
+        yield number & 0x3fff, data[4:length]
+        data = data[length + 3 & ~3:]

@@ -1,0 +1,321 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The module on this host with one interface, closely watched.
+
+All without other programs and without a network: what is asked of the module
+and what it hears happens in this thread, within a system call.
+"""
+
+import errno
+import fcntl
+import os
+import socket
+import struct
+import sys
+import time
+
+from net.lib.py import defer, ksft_eq, ksft_true
+
+import frames
+import lab
+from policy import spec
+from rawnl import DUMP, NETLINK_GENERIC, SOL_NETLINK, Raw, attr, attrs_of
+
+IFNAME, ADDRESS = "tap0", "10.7.7.1"
+
+GENL_ID_CTRL, CTRL_CMD_GETFAMILY = 16, 3
+CTRL_FAMILY_ID, CTRL_FAMILY_NAME, CTRL_MCAST_GROUPS = 1, 2, 7
+NETLINK_ADD_MEMBERSHIP = 1
+TUNSETIFF, IFF_TAP_NO_PI = 0x400454ca, 0x1002
+SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
+
+
+class Family:
+    """The specification's numbers, and requests by its names."""
+
+    def __init__(self):
+        known = spec()
+        self.operations = {item["name"]: item for item
+                           in known["operations"]["list"]}
+        self.commands = {name: number for number, name
+                         in enumerate(self.operations, 1)}
+        self.sets = {item["name"]: {part["name"]: (number, part.get("type"))
+                                    for number, part
+                                    in enumerate(item["attributes"], 1)}
+                     for item in known["attribute-sets"]}
+        states = next(item for item in known["definitions"]
+                      if item["name"] == "interface-state")["entries"]
+        self.states = {number: item["name"] for number, item
+                       in enumerate(states, 1)}
+        self.number = self.events = None
+
+    def find(self):
+        """Ask for the numbers that the family got when it was loaded."""
+        raw = Raw(GENL_ID_CTRL, {})
+        raw.socket.send(raw.message(CTRL_CMD_GETFAMILY,
+                                    attr(CTRL_FAMILY_NAME, b"mcpeer\0")))
+        (reply,), code, _ = raw.answer()
+        ksft_eq(code, 0)
+        found = dict(attrs_of(reply))
+        (self.number,) = struct.unpack("H", found[CTRL_FAMILY_ID])
+        ((_, group),) = attrs_of(found[CTRL_MCAST_GROUPS])
+        (self.events,) = struct.unpack("I", dict(attrs_of(group))[2])
+
+    def attributes(self, command, values):
+        """Attributes of a request."""
+        known = self.sets[self.operations[command]["attribute-set"]]
+        data = b""
+        for name, value in values.items():
+            number, kind = known[name]
+            if kind == "string":
+                value = value.encode() + b"\0"
+            elif kind in ("u32", "u64"):
+                value = struct.pack("I" if kind == "u32" else "Q", value)
+            elif kind == "flag":
+                value = b""
+            data += attr(number, value)
+        return data
+
+    def names(self, kind, data):
+        """Attributes by their names, numbers as numbers; the last of each."""
+        known = {number: (name, kind) for name, (number, kind)
+                 in self.sets[kind].items()}
+        found = {}
+        for number, value in attrs_of(data):
+            name, form = known[number]
+            if form in ("u32", "u64"):
+                value = int.from_bytes(value, sys.byteorder)
+            elif form == "string":
+                value = value[:-1].decode()
+            found[name] = value
+        return found
+
+
+class Listener:
+    """A member of the multicast group of events."""
+
+    def __init__(self, family):
+        self.family = family
+        self.socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
+                                    NETLINK_GENERIC)
+        self.socket.setblocking(False)
+        # What comes from the kernel, port 0, is not for sockets of port 0.
+        self.socket.bind((0, 0))
+        self.socket.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP,
+                               family.events)
+        defer(self.socket.close)
+
+    def told(self):
+        """Numbers of the events that came, and whether some did not."""
+        numbers, overrun = [], False
+        while True:
+            try:
+                message = self.socket.recv(65536)
+            except BlockingIOError:
+                return numbers, overrun
+            except OSError as error:
+                ksft_eq(error.errno, errno.ENOBUFS)
+                overrun = True
+            else:
+                event = self.family.names("event", message[20:])
+                numbers.append(event["seq"])
+
+
+class Tap:
+    """An interface whose cable is this program.
+
+    The kernel receives a frame that is written within that system call, and
+    not in a softirq: its allocations are this thread's.
+    """
+
+    def __init__(self):
+        lab.run("modprobe", "tun")
+        self.file = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+        defer(os.close, self.file)
+        fcntl.ioctl(self.file, TUNSETIFF,
+                    struct.pack("16sH22x", IFNAME.encode(), IFF_TAP_NO_PI))
+        self.control = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        defer(self.control.close)
+        with open(f"/proc/sys/net/ipv6/conf/{IFNAME}/disable_ipv6", "w",
+                  encoding="ascii") as stream:
+            stream.write("1")
+        lab.run("ip", "addr", "add", f"{ADDRESS}/24", "dev", IFNAME)
+        self.set_up(True)
+
+    def set_up(self, up):
+        """What "ip link set" does, without a process."""
+        name = IFNAME.encode()
+        flags = fcntl.ioctl(self.control, SIOCGIFFLAGS,
+                            struct.pack("16sH22x", name, 0))
+        (flags,) = struct.unpack_from("H", flags, 16)
+        flags = flags | IFF_UP if up else flags & ~IFF_UP
+        fcntl.ioctl(self.control, SIOCSIFFLAGS,
+                    struct.pack("16sH22x", name, flags))
+
+    @staticmethod
+    def frame(name, source):
+        """An announcement."""
+        return frames.ethernet(frames.ipv4(
+            frames.udp(lab.PREFIX + name.encode(), source), source))
+
+    def write(self, frame):
+        """Let the kernel receive a frame."""
+        os.write(self.file, frame)
+
+    def announced(self):
+        """Names that were announced since the last time."""
+        names = []
+        while True:
+            try:
+                frame = os.read(self.file, 2048)
+            except BlockingIOError:
+                return names
+            if lab.PREFIX in frame:
+                names.append(frame.split(lab.PREFIX)[1].decode())
+
+
+class Scene:
+    """The module on this host, with one interface, and what it is asked."""
+
+    # What changes while one looks.
+    RESTLESS = {"peer": ("age", "silent", "expires-in", "heard"),
+                "group": ("stats",), "event": ("ago",)}
+
+    def __init__(self, **settings):
+        self.tap = Tap()
+        lab.module()
+        self.family = Family()
+        self.family.find()
+        self.raw = self.client()
+        self.listeners = [Listener(self.family) for _ in range(2)]
+        lab.wait_until(lambda: self.announced_since(0), what="tap0 joins")
+        # It is quiet unless something is asked.
+        sent = self.stats()["tx"]
+        self.do("group-set", **{"name": "default", "interval": 3600000,
+                                "expiry": 86400000, **settings})
+        lab.wait_until(lambda: self.announced_since(sent), what="quiet")
+
+    def announced_since(self, sent):
+        """Has it announced itself since, and heard all its echoes?"""
+        stats = self.stats()
+        return stats["tx"] > sent and stats["own"] == stats["tx"]
+
+    def client(self):
+        """A socket for requests."""
+        return Raw(self.family.number, self.family.commands)
+
+    def message(self, command, values, flags=0):
+        """A request."""
+        return self.raw.message(command,
+                                self.family.attributes(command, values), flags)
+
+    def ask(self, command, values, flags=0):
+        """Replies, error number and sentence."""
+        self.raw.socket.send(self.message(command, values, flags))
+        return self.raw.answer()
+
+    def do(self, command, **values):
+        """Something that must be done."""
+        replies, code, sentence = self.ask(command, values)
+        ksft_eq((code, sentence), (0, ""), (command, values))
+        return replies
+
+    def group(self, name="default"):
+        """A group as it is shown."""
+        (reply,) = self.do("group-get", name=name)
+        return self.family.names("group", reply)
+
+    def stats(self):
+        """Counters of the group "default"."""
+        return self.family.names("stats", self.group()["stats"])
+
+    def interfaces(self, data):
+        """Of a group as it is shown."""
+        number, _ = self.family.sets["group"]["interface"]
+        for part, value in attrs_of(data):
+            if part == number:
+                interface = self.family.names("interface", value)
+                interface["state"] = self.family.states[interface["state"]]
+                yield interface
+
+    def interface(self):
+        """The one in the group "default"."""
+        (reply,) = self.do("group-get", name="default")
+        return next(interface for interface in self.interfaces(reply)
+                    if interface["ifname"] == IFNAME)
+
+    def journal(self):
+        """Numbers of the last and the first event, and how many are lost."""
+        (reply,) = self.do("event-get")
+        return self.family.names("event", reply)
+
+    def peers(self):
+        """All peers by name."""
+        replies, code, _ = self.ask("peer-get", {}, DUMP)
+        ksft_eq(code, 0)
+        peers = [self.family.names("peer", reply) for reply in replies]
+        return {peer["name"]: peer for peer in peers}
+
+    def at_rest(self, kind, data):
+        """Attributes without what changes while one looks."""
+        restless = [self.family.sets[kind][name][0] for name
+                    in self.RESTLESS.get(kind, ())]
+        return tuple((number, number not in restless and value)
+                     for number, value in attrs_of(data))
+
+    def state(self):
+        """All there is to be seen, once interfaces have joined."""
+        end = time.monotonic() + 10
+        pending = True
+        while pending:
+            groups = [self.do("group-get", name=self.family.names(
+                "group", reply)["name"])[0] for reply
+                in self.ask("group-get", {}, DUMP)[0]]
+            pending = any(interface["state"] == "pending" for group in groups
+                          for interface in self.interfaces(group))
+            if pending and time.monotonic() > end:
+                raise TimeoutError("an interface is pending")
+        peers = self.ask("peer-get", {}, DUMP)[0]
+        return (sorted(self.at_rest("group", group) for group in groups),
+                sorted(self.at_rest("peer", peer) for peer in peers),
+                memberships(), table("udp"), table("dev_mcast"))
+
+    def forget_events(self):
+        """Let the listeners read what there is."""
+        for listener in self.listeners:
+            listener.told()
+
+    def check_told(self, before, after):
+        """Each listener got each event, or an error that says it did not.
+
+        Returns how many did not.
+        """
+        wanted = list(range(before["seq"] + 1, after["seq"] + 1))
+        missed = 0
+        for listener in self.listeners:
+            numbers, overrun = listener.told()
+            ksft_true(overrun or numbers == wanted, (numbers, wanted))
+            ksft_true(set(numbers) <= set(wanted), (numbers, wanted))
+            missed += overrun
+        return missed
+
+
+def table(name):
+    """Lines of a table in /proc/net, as far as they do not change."""
+    with open(f"/proc/net/{name}", encoding="ascii") as stream:
+        lines = [line.split() for line in stream]
+    if name == "udp":
+        lines = [line[1:4] for line in lines]
+    return sorted(lines)
+
+
+def memberships():
+    """Interface, address and users of each membership."""
+    found, ifname = [], None
+    with open("/proc/net/igmp", encoding="ascii") as stream:
+        for line in stream:
+            part = line.split()
+            if line.startswith("\t"):
+                found.append((ifname, part[0], part[1]))
+            else:
+                ifname = part[1]
+    return sorted(found)
