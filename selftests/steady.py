@@ -9,6 +9,7 @@ from net.lib.py import ksft_eq, ksft_exit, ksft_ge, ksft_lt, ksft_pr, \
     ksft_run, ksft_true
 
 import lab
+import objects
 
 PEERS = 50
 # What the program that spoke the format first does.
@@ -19,32 +20,12 @@ NAMES = [f"host{number:02}" for number in range(PEERS)]
 TIMER = "mcpeer_table_timer"
 
 
-def symbol(name):
-    """Address of a function of the module."""
-    with open("/proc/kallsyms", encoding="ascii") as stream:
-        for line in stream:
-            word = line.split()
-            if word[2] == name and word[-1] == "[mcpeer]":
-                return int(word[0], 16)
-    raise LookupError(name)
-
-
-def text_range():
-    """Where the module's code is."""
-    with open("/proc/modules", encoding="ascii") as stream:
-        for line in stream:
-            word = line.split()
-            if word[0] == "mcpeer":
-                start = int(word[5], 16)
-                return start, start + int(word[1])
-    raise LookupError("mcpeer")
-
-
 def trace():
     """Record events, what the peers' timers do, and allocations."""
-    function = f"function == {symbol(TIMER):#x}"
-    start, end = text_range()
-    caller = f"call_site >= {start:#x} && call_site < {end:#x}"
+    (timer,) = [address for address, name in objects.symbols()
+                if name == TIMER]
+    function = f"function == {timer:#x}"
+    caller = objects.by_module()
     filters = {
         "timer:timer_start": function,
         "timer:timer_expire_entry": function,

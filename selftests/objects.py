@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the module allocates, and whether all of it is freed again.
+
+Histograms on the kernel's own tracepoints count each allocation and each
+freeing by the place in the module's code that asked for it. They cost little,
+lose nothing however much there is, and need nothing of the module.
+"""
+
+import os
+import re
+
+from net.lib.py import defer, ksft_eq, ksft_ge, ksft_pr
+
+import lab
+
+CACHE = "mcpeer_peer"
+
+# What kfree_rcu() gets is not freed by the module's own code; that each
+# interface is given up, the module itself sees to when a group ends.
+BY_RCU = "mcpeer_iface_"
+
+ENTRY = re.compile(r"call_site: ([0-9a-f]+) *\} hitcount: *(\d+)")
+
+
+def by_module():
+    """A filter for events of kmem: those that the module's code causes."""
+    with open("/proc/modules", encoding="ascii") as stream:
+        for line in stream:
+            word = line.split()
+            if word[0] == "mcpeer":
+                start = int(word[5], 16)
+                return (f"call_site >= {start:#x} && "
+                        f"call_site < {start + int(word[1]):#x}")
+    raise LookupError("mcpeer")
+
+
+def symbols():
+    """The module's functions as (address, name), sorted."""
+    found = []
+    with open("/proc/kallsyms", encoding="ascii") as stream:
+        for line in stream:
+            if line.endswith("\t[mcpeer]\n"):
+                word = line.split()
+                found.append((int(word[0], 16), word[2]))
+    return sorted(found)
+
+
+class Objects:
+    """Counts from now on, until the test ends; the module is loaded."""
+
+    def __init__(self):
+        # Debug kernels look for leaks in another way, too.
+        self.able = os.path.exists(f"{lab.TRACE}/events/kmem/kmalloc/hist")
+        if self.able:
+            self.start()
+
+    def start(self):
+        """Begin to count."""
+        self.symbols = symbols()
+        site = by_module()
+        self.filters = {
+            "kmalloc": site,
+            # To free nothing is no freeing.
+            "kfree": f"{site} && ptr != 0",
+            "kmem_cache_alloc": site,
+            # Datagrams are freed, too, and not only by the module's code.
+            "kmem_cache_free": f'name == "{CACHE}"',
+        }
+        for event, text in self.filters.items():
+            self.trigger(event, text)
+            defer(self.trigger, event, text, "!")
+
+    @staticmethod
+    def trigger(event, text, sign=""):
+        """Count such events, or do so no more."""
+        lab.Trace.write(f"events/kmem/{event}/trigger",
+                        f"{sign}hist:keys=call_site.hex if {text}")
+
+    def name(self, address):
+        """The function at an address."""
+        before = [name for start, name in self.symbols if start <= address]
+        return before[-1] if before else hex(address)
+
+    def count(self, event):
+        """How often each function caused such an event."""
+        found = {}
+        with open(f"{lab.TRACE}/events/kmem/{event}/hist",
+                  encoding="ascii") as stream:
+            text = stream.read()
+        dropped = re.search(r"Dropped: (\d+)", text)
+        ksft_eq(dropped and dropped[1], "0", event)
+        for address, hits in ENTRY.findall(text):
+            name = self.name(int(address, 16))
+            if not name.startswith(BY_RCU):
+                found[name] = found.get(name, 0) + int(hits)
+        return found
+
+    def pairs(self):
+        """What was allocated and freed, by function: of peers, of others."""
+        return {"peers": (self.count("kmem_cache_alloc"),
+                          self.count("kmem_cache_free")),
+                "others": (self.count("kmalloc"), self.count("kfree"))}
+
+    def live(self):
+        """How many there are of each, if they are counted."""
+        if not self.able:
+            return {}
+        return {what: sum(allocated.values()) - sum(freed.values())
+                for what, (allocated, freed) in self.pairs().items()}
+
+    def judge(self, **least):
+        """The module is gone: is all that it allocated?
+
+        The arguments say how much has to be, if the test saw anything at all.
+        """
+        if not self.able:
+            ksft_pr("objects are not counted: no CONFIG_HIST_TRIGGERS")
+            return
+        for what, (allocated, freed) in self.pairs().items():
+            total = sum(allocated.values())
+            ksft_pr(f"{total} {what} were allocated")
+            ksft_ge(total, least[what], what)
+            ksft_eq(total, sum(freed.values()), (allocated, freed))
