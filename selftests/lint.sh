@@ -171,7 +171,7 @@ style()
 	"${checkpatch[@]}" --ignore "LINUX_VERSION_CODE,CONSTANT_COMPARISON,$GENERIC" \
 		-f kmod/compat.h || status=1
 	"${checkpatch[@]}" --ignore "$USERSPACE" -f userspace/*.[ch] \
-		selftests/fuzz/*.[ch] || status=1
+		selftests/{fuzz,race}/*.[ch] || status=1
 	return "$status"
 }
 GENERIC=CAMELCASE,SPACING,TABSTOP,TRAILING_STATEMENTS,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE
