@@ -102,6 +102,10 @@ class Host:
         """Run a program on this host."""
         return run(*self.enter(), *command, **kwargs)
 
+    def ip(self, *commands):
+        """Run commands of ip(8), in a single process."""
+        return self.run("ip", "-batch", "-", input="\n".join(commands))
+
     def popen(self, *command, **kwargs):
         """Start a program on this host, to be killed after the test."""
         kwargs.setdefault("stdout", subprocess.PIPE)
@@ -203,7 +207,7 @@ class Owner(Host):
 class Namespace(Host):
     """A host of its own on the LAN."""
 
-    def __init__(self, name, address=None):
+    def __init__(self, name, address=None, commands=()):
         self.name = name
         self.address = address
         self.holder = subprocess.Popen(
@@ -213,7 +217,7 @@ class Namespace(Host):
         self.holder.stdout.readline()
         self.pid = self.holder.pid
         defer(self.leave)
-        self.run("ip", "link", "set", "lo", "up")
+        self.ip("link set lo up", *commands)
 
     def leave(self):
         """Vanish, with all that is on this host."""
@@ -226,10 +230,8 @@ class Lan:
     def __init__(self, subnet="10.1.1"):
         self.subnet = subnet
         self.count = 0
-        self.switch = Namespace("switch")
-        self.switch.run("ip", "link", "add", "br0", "type", "bridge",
-                        "mcast_snooping", "0")
-        self.switch.run("ip", "link", "set", "br0", "up")
+        self.switch = Namespace("switch", commands=(
+            "link add br0 up type bridge mcast_snooping 0",))
 
     def plug(self, host, address=None, ifname="eth0"):
         """Connect a host; without an address it gets the next free one."""
@@ -237,12 +239,12 @@ class Lan:
         port = f"port{self.count}"
         if address is None:
             address = f"{self.subnet}.{self.count}"
-        self.switch.run("ip", "link", "add", port, "type", "veth", "peer",
-                        "name", ifname, "netns", str(host.pid or os.getpid()))
-        self.switch.run("ip", "link", "set", port, "master", "br0", "up")
+        self.switch.ip(f"link add {port} up master br0 type veth peer name "
+                       f"{ifname} netns {host.pid or os.getpid()}")
+        commands = [f"link set {ifname} up"]
         if address:
-            host.run("ip", "addr", "add", f"{address}/24", "dev", ifname)
-        host.run("ip", "link", "set", ifname, "up")
+            commands.insert(0, f"addr add {address}/24 dev {ifname}")
+        host.ip(*commands)
         if host.pid is None:
             defer(host.run, "ip", "link", "del", ifname, check=False)
         return address
