@@ -30,7 +30,7 @@ help:
 	@echo 'Doors that set up the machine themselves (Debian; as root, or they say what is missing):'
 	@echo '  make demo          see it work, in a virtual machine'
 	@echo '  make check         all tests, in virtual machines, on several kernels'
-	@echo '                     TESTS="a.py b.py" for some, KERNELS="debug-6.1 trixie" for others'
+	@echo '                     TESTS="a.py b.py" for some, KERNELS="kcsan-6.1 trixie" for others'
 	@echo '  make check-kernels the same on stock kernels only'
 	@echo '  make check-all     long forms of all tests, on more kernels; takes hours'
 	@echo '  make fuzz          random input to all that reads any, for SECONDS=600 each'

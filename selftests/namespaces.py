@@ -47,7 +47,7 @@ def namespaces_with_groups_come_and_go():
     """each with an interface, a group and a peer"""
     lab.module("autostart=0")
     watch = objects.Objects()
-    count = load.of(16, 1000)
+    count = load.of(8, 1000)
     ksft_eq(lives(count), 0)
     lab.unload()
     # In each its peer, and of others the group, the socket, the value and
@@ -59,7 +59,7 @@ def namespaces_end_while_datagrams_arrive():
     """the host vanishes, its group hears until then"""
     lab.module("autostart=0")
     watch = objects.Objects()
-    turns = load.of(2, 50)
+    turns = load.of(1, 50)
     for _ in range(turns):
         net = lab.Lan()
         hosts = [net.host(f"host{i}") for i in range(3)]

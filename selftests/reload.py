@@ -99,7 +99,7 @@ def cycles_of_which_half_under_traffic_leave_nothing():
     """load and unload, with and without a flood"""
     path = path_of_module()
     quick_grace_periods()
-    count = load.of(30, 1000)
+    count = load.of(20, 1000)
     cycles(path, 10)
     before = used_kb()
     cycles(path, count // 2)
@@ -141,7 +141,7 @@ def unloading_under_everything_leaves_nothing():
     loops = load.changes(load.READERS, load.NAMESPACES)
     racer = load.racing(other)
     busy = 0
-    for _ in range(load.of(8, 200)):
+    for _ in range(load.of(6, 200)):
         insert(path)
         # At any moment: with the first datagrams, settled, in between.
         time.sleep(random.uniform(0, 0.4))

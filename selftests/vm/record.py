@@ -34,6 +34,7 @@ class Program:
         self.failed = []
         self.skipped = []
         self.seconds = 0.0
+        self.times = {}
         self.last_words = ""
 
     def line(self, text):
@@ -54,6 +55,8 @@ class Program:
     def result(self, bad, number, name, directive):
         """A test of the program has ended."""
         name = name or f"test {number}"
+        self.times[name] = round(time.monotonic() - self.start -
+                                 sum(self.times.values()), 1)
         word = (directive or "").split(" ")[0].upper().rstrip(":")
         if word in ("SKIP", "XFAIL", "TODO"):
             self.skipped.append(f"{name}: {directive}")
