@@ -21,13 +21,15 @@ SPLATS+='|leaked (reference|memory)'
 HARMLESS='INFO: NMI handler .* took too long|Kernel panic.*disabled|kfence: initialized'
 
 # Old kernels have many data races of their own, which a kernel with KCSAN tells
-# of. Replaces those reports that do not mention our module by empty lines.
+# of. Replaces the line that makes such a report a complaint by an empty one if
+# the report does not mention our module. All its other lines stay: another CPU
+# may complain of something else in the midst of it.
 without_foreign_races()
 {
 	awk '
 		function flush(i) {
 			for (i = 0; i < count; i++)
-				print ours ? report[i] : ""
+				print i == 0 && !ours ? "" : report[i]
 			count = ours = 0
 		}
 		/BUG: KCSAN: / { flush(); inside = 1 }
