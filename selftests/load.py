@@ -49,7 +49,7 @@ done
 """
 READERS = """
 mcpeer list
-timeout 0.2 mcpeer monitor
+timeout --foreground 0.2 mcpeer monitor
 """
 # A host that joins and vanishes, with everything on it.
 NAMESPACES = """
