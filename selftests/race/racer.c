@@ -423,6 +423,7 @@ static bool enough(void)
 static void settle(struct player *self)
 {
 	const int64_t end = clock_now() + 60 * SEC;
+	int err;
 
 	while (!referee_settled(&referee)) {
 		if (clock_now() > end) {
@@ -432,7 +433,9 @@ static void settle(struct player *self)
 		}
 		usleep(20000);
 	}
-	act(self, MCPEER_CMD_PEER_NEW, NAME(LAST, 0), 0, 0, NULL);
+	err = act(self, MCPEER_CMD_PEER_NEW, NAME(LAST, 0), 0, 0, NULL);
+	if (err)
+		error(1, err, "the game cannot be ended");
 }
 
 static void print_counts(void)
