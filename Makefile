@@ -113,17 +113,19 @@ check-kernels: kernels = $(STOCK_KERNELS)
 check-all: kernels = $(ALL_KERNELS)
 check-all: export MCPEER_LONG = 1
 
+# A kernel of our own takes more to be compiled.
+check check-kernels check-all: own = $(filter debug-% kcsan-%,$(or $(KERNELS),$(kernels)))
 check check-kernels check-all:
-	$(Q)$(VM)/setup.sh build fuzz vm
+	$(Q)$(VM)/setup.sh build fuzz vm $(if $(own),kernel)
 	$(Q)KERNELS="$(or $(KERNELS),$(kernels))" $(VM)/check.sh $(TESTS)
 
 fuzz:
-	$(Q)$(VM)/setup.sh build vm fuzz
+	$(Q)$(VM)/setup.sh build vm fuzz kernel
 	$(Q)MCPEER_FUZZ_SEED=$${MCPEER_FUZZ_SEED:-random} selftests/fuzz/run.sh $(SECONDS)
 	$(Q)selftests/fuzz/guest.sh $(SECONDS)
 
 coverage:
-	$(Q)$(VM)/setup.sh build vm
+	$(Q)$(VM)/setup.sh build vm kernel
 	$(Q)$(VM)/coverage.sh $(TESTS)
 
 demo:
