@@ -91,6 +91,9 @@ machine_arguments()
 
 	arguments="console=ttyS0 panic=-1 oops=panic panic_on_oops=1 panic_on_warn=1"
 	arguments+=" edd=off printk.devkmsg=on random.trust_cpu=on"
+	# On a busy host an emulated timer may seem broken while the kernel looks
+	# at it, at which it would panic; a hypervisor turns this off, too.
+	arguments+=" no_timer_check"
 	# Does nothing where the kernel is built without KFENCE.
 	arguments+=" kfence.sample_interval=100"
 	arguments+=" vm.nonce=$nonce"
