@@ -37,13 +37,15 @@ def by_module():
     raise LookupError("mcpeer")
 
 
-def symbols():
-    """The module's functions as (address, name), sorted."""
+def symbols(of_others=False):
+    """The module's functions as (address, name), sorted; or those of others."""
     found = []
     with open("/proc/kallsyms", encoding="ascii") as stream:
         for line in stream:
-            if line.endswith("\t[mcpeer]\n"):
-                word = line.split()
+            if not line.endswith("]\n"):
+                continue
+            word = line.split()
+            if (word[-1] != "[mcpeer]") == of_others:
                 found.append((int(word[0], 16), word[2]))
     return sorted(found)
 
@@ -79,22 +81,29 @@ class Objects:
         lab.Trace.write(f"events/kmem/{event}/trigger",
                         f"{sign}hist:keys=call_site.hex if {text}")
 
-    def name(self, address):
-        """The function at an address."""
-        before = [name for start, name in self.symbols if start <= address]
-        return before[-1] if before else hex(address)
+    def functions(self):
+        """The module's functions, and None for those of other modules.
+
+        Linux 7 puts the code of modules side by side: what a filter takes for
+        the module's own reaches into others.
+        """
+        return sorted(self.symbols + [(start, None) for start, _ in
+                                      symbols(of_others=True)],
+                      key=lambda symbol: symbol[0])
 
     def count(self, event):
         """How often each function caused such an event."""
-        found = {}
+        found, functions = {}, self.functions()
         with open(f"{lab.TRACE}/events/kmem/{event}/hist",
                   encoding="ascii") as stream:
             text = stream.read()
         dropped = re.search(r"Dropped: (\d+)", text)
         ksft_eq(dropped and dropped[1], "0", event)
         for address, hits in ENTRY.findall(text):
-            name = self.name(int(address, 16))
-            if not name.startswith(NOT_COUNTED):
+            site = int(address, 16)
+            before = [name for start, name in functions if start <= site]
+            name = before[-1] if before else hex(site)
+            if name and not name.startswith(NOT_COUNTED):
                 found[name] = found.get(name, 0) + int(hits)
         return found
 
