@@ -38,7 +38,7 @@ def by_module():
 
 
 def symbols(of_others=False):
-    """The module's functions as (address, name), sorted; or those of others."""
+    """The module's functions as (address, name), sorted; or of others."""
     found = []
     with open("/proc/kallsyms", encoding="ascii") as stream:
         for line in stream:
