@@ -75,13 +75,13 @@ class Hour:
             tell(sockets)
             if turn % 20 == 0:
                 self.present.append(here.names())
+        self.silent = max(peer["silent"] for peer in here.json("list"))
         self.records = record.read()
         self.grown = slab() - slab_before
         after = here.stats()
         self.counted = {key: after[key] - before[key] for key in after
                         if isinstance(after[key], int)}
         self.told = monitor.next(0.1)
-        self.silent = max(peer["silent"] for peer in here.json("list"))
         # A newcomer shows that the trace sees what it is to see.
         lab.announce(sockets[0], "newcomer")
         self.newcomer = record.read()[len(self.records):]
