@@ -30,9 +30,9 @@ help:
 	@echo 'Doors that set up the machine themselves (Debian; as root, or they say what is missing):'
 	@echo '  make demo          see it work, in a virtual machine'
 	@echo '  make check         all tests, in virtual machines, on several kernels'
-	@echo '                     TESTS="a.py b.py" for some, KERNELS="kcsan-6.1 trixie" for others'
+	@echo '                     TESTS="a.py b.py" for some, KERNELS="debug-6.1 trixie" for others'
 	@echo '  make check-kernels the same on stock kernels only'
-	@echo '  make check-all     long forms of all tests, on more kernels; takes hours'
+	@echo '  make check-all     long forms of all tests; takes hours'
 	@echo '  make fuzz          random input to all that reads any, for SECONDS=600 each'
 	@echo '  make coverage      which lines of module and command the tests reach'
 	@echo '  make vm            a shell in a virtual machine with the module and the command'
@@ -105,7 +105,7 @@ generate:
 # Names as selftests/kernels/kernel.sh has them.
 STOCK_KERNELS	:= bookworm trixie trixie-backports
 CHECK_KERNELS	:= $(STOCK_KERNELS) debug-6.1
-ALL_KERNELS	:= $(CHECK_KERNELS) debug-7 kcsan-6.1
+ALL_KERNELS	:= $(CHECK_KERNELS)
 
 # Some tests only are for those who write them: on one kernel.
 check: kernels = $(if $(TESTS),,$(CHECK_KERNELS))
