@@ -13,6 +13,8 @@
 #define MCPEER_VALUE_MAX	256
 #define MCPEER_PREFIX_MAX	32
 #define MCPEER_GROUP_NAME_MAX	32
+#define MCPEER_PATTERNS_MAX	256
+#define MCPEER_PATHS_MAX	4
 #define MCPEER_JOURNAL_SIZE	1024
 
 /**
@@ -36,7 +38,8 @@ enum mcpeer_state {
 /**
  * enum mcpeer_event_type - What happened to a peer.
  * @MCPEER_EVENT_TYPE_JOIN: The name is new in the table.
- * @MCPEER_EVENT_TYPE_UPDATE: Its address, interface, value or source changed.
+ * @MCPEER_EVENT_TYPE_UPDATE: It got or lost a path, or its value or source
+ *   changed.
  * @MCPEER_EVENT_TYPE_EXPIRE: Its lifetime ran out, or peer-expire ended it.
  * @MCPEER_EVENT_TYPE_LEAVE: It was removed before its lifetime ran out.
  * @MCPEER_EVENT_TYPE_CONFLICT: Another host announces this host's own name.
@@ -53,19 +56,28 @@ enum mcpeer_event_type {
  * enum mcpeer_interface_state - Whether an interface takes part in a group, or
  *   why not.
  * @MCPEER_INTERFACE_STATE_JOINED: Takes part.
+ * @MCPEER_INTERFACE_STATE_EXCLUDED: The group's setting interfaces leaves it
+ *   out.
  * @MCPEER_INTERFACE_STATE_LOOPBACK: Loopback interfaces never take part.
  * @MCPEER_INTERFACE_STATE_DOWN: The interface is administratively down.
  * @MCPEER_INTERFACE_STATE_NO_MULTICAST: The interface cannot carry multicast.
+ * @MCPEER_INTERFACE_STATE_PORT: A port of a bridge or bond, whose traffic
+ *   arrives on the bridge or bond.
  * @MCPEER_INTERFACE_STATE_NO_ADDRESS: The interface has no address of the
- *   group's family.
+ *   family.
+ * @MCPEER_INTERFACE_STATE_TENTATIVE: Its only IPv6 addresses are still being
+ *   checked for duplicates, or are duplicates.
  * @MCPEER_INTERFACE_STATE_PENDING: Eligible, about to be joined.
  */
 enum mcpeer_interface_state {
 	MCPEER_INTERFACE_STATE_JOINED = 1,
+	MCPEER_INTERFACE_STATE_EXCLUDED,
 	MCPEER_INTERFACE_STATE_LOOPBACK,
 	MCPEER_INTERFACE_STATE_DOWN,
 	MCPEER_INTERFACE_STATE_NO_MULTICAST,
+	MCPEER_INTERFACE_STATE_PORT,
 	MCPEER_INTERFACE_STATE_NO_ADDRESS,
+	MCPEER_INTERFACE_STATE_TENTATIVE,
 	MCPEER_INTERFACE_STATE_PENDING,
 };
 
@@ -84,6 +96,7 @@ enum {
 	MCPEER_A_PEER_HEARD,
 	MCPEER_A_PEER_LIFETIME,
 	MCPEER_A_PEER_PERMANENT,
+	MCPEER_A_PEER_PATH,
 	MCPEER_A_PEER_PAD,
 
 	__MCPEER_A_PEER_MAX,
@@ -91,8 +104,20 @@ enum {
 };
 
 enum {
+	MCPEER_A_PATH_ADDRESS = 1,
+	MCPEER_A_PATH_IFINDEX,
+	MCPEER_A_PATH_IFNAME,
+	MCPEER_A_PATH_SILENT,
+	MCPEER_A_PATH_PAD,
+
+	__MCPEER_A_PATH_MAX,
+	MCPEER_A_PATH_MAX = (__MCPEER_A_PATH_MAX - 1)
+};
+
+enum {
 	MCPEER_A_GROUP_NAME = 1,
 	MCPEER_A_GROUP_ADDRESS,
+	MCPEER_A_GROUP_ADDRESS6,
 	MCPEER_A_GROUP_PORT,
 	MCPEER_A_GROUP_PREFIX,
 	MCPEER_A_GROUP_TTL,
@@ -100,6 +125,8 @@ enum {
 	MCPEER_A_GROUP_EXPIRY,
 	MCPEER_A_GROUP_MAX_PEERS,
 	MCPEER_A_GROUP_HOSTNAME,
+	MCPEER_A_GROUP_INTERFACES,
+	MCPEER_A_GROUP_LISTEN,
 	MCPEER_A_GROUP_PEERS,
 	MCPEER_A_GROUP_INTERFACE,
 	MCPEER_A_GROUP_STATS,
@@ -112,6 +139,9 @@ enum {
 	MCPEER_A_INTERFACE_IFINDEX = 1,
 	MCPEER_A_INTERFACE_IFNAME,
 	MCPEER_A_INTERFACE_STATE,
+	MCPEER_A_INTERFACE_IPV4,
+	MCPEER_A_INTERFACE_IPV6,
+	MCPEER_A_INTERFACE_LISTEN,
 	MCPEER_A_INTERFACE_ERROR,
 
 	__MCPEER_A_INTERFACE_MAX,
@@ -135,6 +165,7 @@ enum {
 	MCPEER_A_STATS_DROP_INTERFACE,
 	MCPEER_A_STATS_DROP_SOURCE,
 	MCPEER_A_STATS_DROP_FULL,
+	MCPEER_A_STATS_DROP_PATHS,
 	MCPEER_A_STATS_DROP_NOMEM,
 	MCPEER_A_STATS_TX,
 	MCPEER_A_STATS_TX_ERRORS,
