@@ -63,32 +63,46 @@ static void mcpeer_announce_count(struct mcpeer_announce *announce, int err)
 	local_bh_enable();
 }
 
+static void mcpeer_announce_by(struct mcpeer_announce *announce,
+			       enum mcpeer_family family, int ifindex)
+{
+	const struct mcpeer_socket *socket = announce->socket[family];
+	struct mcpeer_text name = { announce->name, announce->name_len };
+	struct mcpeer_text prefix;
+	char datagram[MCPEER_WIRE_MAX];
+	unsigned int len;
+	int err;
+
+	lockdep_assert_held(&announce->lock);
+
+	if (!socket)
+		return;
+	prefix = (struct mcpeer_text){ socket->prefix, socket->prefix_len };
+	len = mcpeer_wire_build(datagram, prefix, name);
+	err = mcpeer_socket_send(socket, ifindex, datagram, len);
+	trace_mcpeer_announce(socket->addr.family, ifindex, len, err);
+	mcpeer_announce_count(announce, err);
+	mcpeer_iface_note(announce->ifaces, ifindex, family, err);
+}
+
 /* Announce on all interfaces, or on the fresh ones only. */
 static void mcpeer_announce_send(struct mcpeer_announce *announce, bool fresh)
 {
-	const struct mcpeer_socket *socket;
-	struct mcpeer_text prefix, name;
-	char datagram[MCPEER_WIRE_MAX];
-	unsigned int len;
+	unsigned int families;
 	int ifindex = 0;
-	int err;
+	int family;
 
 	mutex_lock(&announce->lock);
 	mcpeer_announce_follow(announce);
-	name = (struct mcpeer_text){ announce->name, announce->name_len };
-	socket = announce->socket;
-	prefix = (struct mcpeer_text){ socket->prefix, socket->prefix_len };
-	len = mcpeer_wire_build(datagram, prefix, name);
-
-	while (name.len) {
-		ifindex = mcpeer_iface_next(announce->ifaces, ifindex, fresh);
+	while (announce->name_len) {
+		ifindex = mcpeer_iface_next(announce->ifaces, ifindex, fresh,
+					    &families);
 		if (!ifindex)
 			break;
 		mcpeer_iface_greet(announce->ifaces, ifindex);
-		err = mcpeer_socket_send(socket, ifindex, datagram, len);
-		trace_mcpeer_announce(ifindex, len, err);
-		mcpeer_announce_count(announce, err);
-		mcpeer_iface_note(announce->ifaces, ifindex, err);
+		for (family = 0; family < MCPEER_FAMILIES; family++)
+			if (families & BIT(family))
+				mcpeer_announce_by(announce, family, ifindex);
 	}
 	mutex_unlock(&announce->lock);
 }
@@ -160,9 +174,9 @@ unsigned int mcpeer_announce_name(struct mcpeer_announce *announce,
 }
 
 /**
- * mcpeer_announce_change - use another socket or interval from now on
+ * mcpeer_announce_change - use other sockets or another interval from now on
  * @announce: was started
- * @socket: to send by; the old one is not used any more on return
+ * @socket: to send by, by family; the old ones are not used any more on return
  * @interval: longest time between two announcements in milliseconds
  *
  * Announces at once: peers that knew us by the old settings shall learn.
@@ -170,44 +184,64 @@ unsigned int mcpeer_announce_name(struct mcpeer_announce *announce,
  * Context: Process context, may sleep.
  */
 void mcpeer_announce_change(struct mcpeer_announce *announce,
-			    const struct mcpeer_socket *socket, u32 interval)
+			    struct mcpeer_socket *const socket[MCPEER_FAMILIES],
+			    u32 interval)
 {
+	int family;
+
 	mutex_lock(&announce->lock);
-	announce->socket = socket;
+	for (family = 0; family < MCPEER_FAMILIES; family++)
+		announce->socket[family] = socket[family];
 	WRITE_ONCE(announce->interval, interval);
 	mutex_unlock(&announce->lock);
 	mod_delayed_work(announce->queue, &announce->periodic, 0);
 }
 
 /**
- * mcpeer_announce_start - announce from now on
- * @announce: zeroed, with queue, ifaces, table, stats, socket and interval set
- * @autostart: take the name of the initial UTS namespace rather than that of
- *	the caller's
+ * mcpeer_announce_rename - announce another name from the next time on
+ * @announce: was started
+ * @name: the name, at most MCPEER_NAME_MAX bytes; empty for that of a UTS
+ *	namespace
+ * @autostart: take the initial UTS namespace rather than the caller's
  *
  * The name goes on following the initial UTS namespace if it is taken from
  * there. Another namespace's cannot be followed, as a module cannot hold on
  * to it.
  *
- * Context: Process context, of the task whose name is announced.
+ * Context: Process context, may sleep; of the task whose name is announced.
  */
-void mcpeer_announce_start(struct mcpeer_announce *announce, bool autostart)
+void mcpeer_announce_rename(struct mcpeer_announce *announce,
+			    struct mcpeer_text name, bool autostart)
 {
 	struct uts_namespace *uts = current->nsproxy->uts_ns;
 	char buf[sizeof(uts->name.nodename)];
+	bool initial = autostart || uts == &init_uts_ns;
 
+	mutex_lock(&announce->lock);
+	announce->follow = !name.len && initial;
+	if (initial)
+		uts = &init_uts_ns;
+	if (!name.len)
+		name = mcpeer_announce_read(&uts->name, buf, sizeof(buf));
+	mcpeer_announce_set_name(announce, name);
+	mutex_unlock(&announce->lock);
+}
+
+/**
+ * mcpeer_announce_start - announce from now on
+ * @announce: zeroed, with queue, ifaces, table, stats, sockets and interval set
+ * @name: as mcpeer_announce_rename() has it
+ * @autostart: as well
+ *
+ * Context: Process context, of the task whose name is announced.
+ */
+void mcpeer_announce_start(struct mcpeer_announce *announce,
+			   struct mcpeer_text name, bool autostart)
+{
 	mutex_init(&announce->lock);
 	INIT_DELAYED_WORK(&announce->periodic, mcpeer_announce_periodic);
 	INIT_WORK(&announce->greet, mcpeer_announce_fresh);
-	announce->follow = autostart || uts == &init_uts_ns;
-	if (announce->follow)
-		uts = &init_uts_ns;
-
-	mutex_lock(&announce->lock);
-	mcpeer_announce_set_name(announce,
-				 mcpeer_announce_read(&uts->name, buf,
-						      sizeof(buf)));
-	mutex_unlock(&announce->lock);
+	mcpeer_announce_rename(announce, name, autostart);
 	queue_delayed_work(announce->queue, &announce->periodic,
 			   mcpeer_announce_delay(announce->interval));
 }

@@ -15,11 +15,11 @@
  * @ifaces: where to announce
  * @table: is told this host's name
  * @stats: counters of the group
- * @follow: the name is the initial UTS namespace's, and changes with it
  * @periodic: announces on all interfaces, and arms itself again
  * @greet: announces on the interfaces that are new
  * @lock: guards all below, and that nobody sends by a socket that is exchanged
- * @socket: to send by
+ * @follow: the name is the initial UTS namespace's, and changes with it
+ * @socket: to send by, by family; NULL for none
  * @interval: longest time between two announcements in milliseconds
  * @name_len: length of @name, 0 while there is nothing to announce
  * @name: this host's name
@@ -29,21 +29,25 @@ struct mcpeer_announce {
 	struct mcpeer_ifaces *ifaces;
 	struct mcpeer_table *table;
 	struct mcpeer_stats __percpu *stats;
-	bool follow;
 	struct delayed_work periodic;
 	struct work_struct greet;
 
 	struct mutex lock; /* guards all below */
-	const struct mcpeer_socket *socket;
+	bool follow;
+	const struct mcpeer_socket *socket[MCPEER_FAMILIES];
 	u32 interval;
 	unsigned int name_len;
 	char name[MCPEER_NAME_MAX];
 };
 
-void mcpeer_announce_start(struct mcpeer_announce *announce, bool autostart);
+void mcpeer_announce_start(struct mcpeer_announce *announce,
+			   struct mcpeer_text name, bool autostart);
+void mcpeer_announce_rename(struct mcpeer_announce *announce,
+			    struct mcpeer_text name, bool autostart);
 void mcpeer_announce_stop(struct mcpeer_announce *announce);
 void mcpeer_announce_change(struct mcpeer_announce *announce,
-			    const struct mcpeer_socket *socket, u32 interval);
+			    struct mcpeer_socket *const socket[MCPEER_FAMILIES],
+			    u32 interval);
 void mcpeer_announce_greet(struct mcpeer_announce *announce);
 unsigned int mcpeer_announce_name(struct mcpeer_announce *announce,
 				  char name[MCPEER_NAME_MAX]);

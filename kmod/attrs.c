@@ -28,16 +28,23 @@ static int mcpeer_attrs_put_addr(struct sk_buff *skb, int type,
 	}
 }
 
+static size_t mcpeer_attrs_path_size(void)
+{
+	return nla_total_size(sizeof(struct in6_addr)) +
+	       nla_total_size(sizeof(u32)) +		/* ifindex */
+	       nla_total_size(IFNAMSIZ) +
+	       nla_total_size_64bit(sizeof(u64));	/* silent */
+}
+
 static size_t mcpeer_attrs_peer_size(const struct mcpeer_peer_info *peer)
 {
 	return nla_total_size(peer->group.len + 1) +
 	       nla_total_size(peer->name.len + 1) +
-	       nla_total_size(sizeof(struct in6_addr)) +
-	       nla_total_size(sizeof(u32)) +		/* ifindex */
-	       nla_total_size(IFNAMSIZ) +
+	       mcpeer_attrs_path_size() +
 	       (peer->value.at ? nla_total_size(peer->value.len + 1) : 0) +
 	       nla_total_size(sizeof(u32)) * 2 +	/* source, state */
-	       nla_total_size_64bit(sizeof(u64)) * 4;
+	       nla_total_size_64bit(sizeof(u64)) * 3 +
+	       nla_total_size(mcpeer_attrs_path_size()) * peer->path_count;
 }
 
 /**
@@ -54,6 +61,37 @@ size_t mcpeer_attrs_event_size(const struct mcpeer_event_info *event)
 	       nla_total_size(mcpeer_attrs_peer_size(event->peer));
 }
 
+/* The same attributes stand in a peer, for its freshest path, and in a path. */
+static int mcpeer_attrs_put_place(struct sk_buff *skb,
+				  const struct mcpeer_path_info *path,
+				  int address, int ifindex, int ifname)
+{
+	if (mcpeer_attrs_put_addr(skb, address, &path->place.addr))
+		return -EMSGSIZE;
+	if (path->place.ifindex &&
+	    nla_put_u32(skb, ifindex, path->place.ifindex))
+		return -EMSGSIZE;
+	if (path->ifname[0] && nla_put_string(skb, ifname, path->ifname))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int mcpeer_attrs_put_path(struct sk_buff *skb,
+				 const struct mcpeer_path_info *path)
+{
+	struct nlattr *nest = nla_nest_start(skb, MCPEER_A_PEER_PATH);
+
+	if (!nest ||
+	    mcpeer_attrs_put_place(skb, path, MCPEER_A_PATH_ADDRESS,
+				   MCPEER_A_PATH_IFINDEX,
+				   MCPEER_A_PATH_IFNAME) ||
+	    nla_put_u64_64bit(skb, MCPEER_A_PATH_SILENT, path->silent,
+			      MCPEER_A_PATH_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 /**
  * mcpeer_attrs_put_peer - write a peer
  * @skb: message to append to
@@ -65,15 +103,12 @@ size_t mcpeer_attrs_event_size(const struct mcpeer_event_info *event)
 int mcpeer_attrs_put_peer(struct sk_buff *skb,
 			  const struct mcpeer_peer_info *peer)
 {
+	unsigned int i;
+
 	if (mcpeer_attrs_put_text(skb, MCPEER_A_PEER_GROUP, peer->group) ||
 	    mcpeer_attrs_put_text(skb, MCPEER_A_PEER_NAME, peer->name) ||
-	    mcpeer_attrs_put_addr(skb, MCPEER_A_PEER_ADDRESS, &peer->addr))
-		return -EMSGSIZE;
-	if (peer->ifindex &&
-	    nla_put_u32(skb, MCPEER_A_PEER_IFINDEX, peer->ifindex))
-		return -EMSGSIZE;
-	if (peer->ifname[0] &&
-	    nla_put_string(skb, MCPEER_A_PEER_IFNAME, peer->ifname))
+	    mcpeer_attrs_put_place(skb, &peer->path[0], MCPEER_A_PEER_ADDRESS,
+				   MCPEER_A_PEER_IFINDEX, MCPEER_A_PEER_IFNAME))
 		return -EMSGSIZE;
 	if (peer->value.at &&
 	    mcpeer_attrs_put_text(skb, MCPEER_A_PEER_VALUE, peer->value))
@@ -82,7 +117,7 @@ int mcpeer_attrs_put_peer(struct sk_buff *skb,
 	    nla_put_u32(skb, MCPEER_A_PEER_STATE, peer->state) ||
 	    nla_put_u64_64bit(skb, MCPEER_A_PEER_AGE, peer->age,
 			      MCPEER_A_PEER_PAD) ||
-	    nla_put_u64_64bit(skb, MCPEER_A_PEER_SILENT, peer->silent,
+	    nla_put_u64_64bit(skb, MCPEER_A_PEER_SILENT, peer->path[0].silent,
 			      MCPEER_A_PEER_PAD) ||
 	    nla_put_u64_64bit(skb, MCPEER_A_PEER_HEARD, peer->heard,
 			      MCPEER_A_PEER_PAD))
@@ -91,6 +126,9 @@ int mcpeer_attrs_put_peer(struct sk_buff *skb,
 	    nla_put_u64_64bit(skb, MCPEER_A_PEER_EXPIRES_IN, peer->expires_in,
 			      MCPEER_A_PEER_PAD))
 		return -EMSGSIZE;
+	for (i = 0; peer->path_count > 1 && i < peer->path_count; i++)
+		if (mcpeer_attrs_put_path(skb, &peer->path[i]))
+			return -EMSGSIZE;
 	return 0;
 }
 
@@ -171,7 +209,10 @@ int mcpeer_attrs_put_group(struct sk_buff *skb,
 			   const struct mcpeer_group_info *group)
 {
 	if (mcpeer_attrs_put_text(skb, MCPEER_A_GROUP_NAME, group->name) ||
-	    mcpeer_attrs_put_addr(skb, MCPEER_A_GROUP_ADDRESS, &group->addr) ||
+	    mcpeer_attrs_put_addr(skb, MCPEER_A_GROUP_ADDRESS,
+				  &group->addr[MCPEER_V4]) ||
+	    mcpeer_attrs_put_addr(skb, MCPEER_A_GROUP_ADDRESS6,
+				  &group->addr[MCPEER_V6]) ||
 	    nla_put_u32(skb, MCPEER_A_GROUP_PORT, group->port) ||
 	    mcpeer_attrs_put_text(skb, MCPEER_A_GROUP_PREFIX, group->prefix) ||
 	    nla_put_u32(skb, MCPEER_A_GROUP_TTL, group->ttl) ||
@@ -183,6 +224,13 @@ int mcpeer_attrs_put_group(struct sk_buff *skb,
 	if (group->hostname.len &&
 	    mcpeer_attrs_put_text(skb, MCPEER_A_GROUP_HOSTNAME,
 				  group->hostname))
+		return -EMSGSIZE;
+	if (group->interfaces.len &&
+	    mcpeer_attrs_put_text(skb, MCPEER_A_GROUP_INTERFACES,
+				  group->interfaces))
+		return -EMSGSIZE;
+	if (group->listen.len &&
+	    mcpeer_attrs_put_text(skb, MCPEER_A_GROUP_LISTEN, group->listen))
 		return -EMSGSIZE;
 	return mcpeer_attrs_put_stats(skb, group->stats);
 }
@@ -205,6 +253,14 @@ int mcpeer_attrs_put_iface(struct sk_buff *skb,
 	    nla_put_u32(skb, MCPEER_A_INTERFACE_IFINDEX, iface->ifindex) ||
 	    nla_put_string(skb, MCPEER_A_INTERFACE_IFNAME, iface->ifname) ||
 	    nla_put_u32(skb, MCPEER_A_INTERFACE_STATE, iface->state))
+		return -EMSGSIZE;
+	if (iface->family[MCPEER_V4] &&
+	    nla_put_u32(skb, MCPEER_A_INTERFACE_IPV4, iface->family[MCPEER_V4]))
+		return -EMSGSIZE;
+	if (iface->family[MCPEER_V6] &&
+	    nla_put_u32(skb, MCPEER_A_INTERFACE_IPV6, iface->family[MCPEER_V6]))
+		return -EMSGSIZE;
+	if (iface->listen && nla_put_flag(skb, MCPEER_A_INTERFACE_LISTEN))
 		return -EMSGSIZE;
 	if (iface->error &&
 	    nla_put_u32(skb, MCPEER_A_INTERFACE_ERROR, iface->error))

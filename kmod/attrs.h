@@ -6,25 +6,23 @@
 #ifndef MCPEER_ATTRS_H
 #define MCPEER_ATTRS_H
 
-#include <linux/in6.h>
 #include <linux/mcpeer.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include "addr.h"
 #include "stats.h"
 #include "text.h"
 
 /**
- * struct mcpeer_addr - an IP address
- * @family: AF_INET, AF_INET6, or AF_UNSPEC for none
- * @v4: for AF_INET
- * @v6: for AF_INET6
+ * struct mcpeer_path_info - what is told of a path
+ * @place: where it is; the interface is 0 for none
+ * @ifname: name of the interface, empty if it is gone
+ * @silent: milliseconds since the peer was last heard there
  */
-struct mcpeer_addr {
-	u16 family;
-	union {
-		__be32 v4;
-		struct in6_addr v6;
-	};
+struct mcpeer_path_info {
+	struct mcpeer_place place;
+	char ifname[IFNAMSIZ];
+	u64 silent;
 };
 
 /**
@@ -32,29 +30,25 @@ struct mcpeer_addr {
  * @group: name of its group
  * @name: its name
  * @value: its value; at is NULL if it has none
- * @addr: its address
- * @ifindex: interface on which it is heard, 0 for none
- * @ifname: name of that interface, empty if it is gone
  * @source: enum mcpeer_source
  * @state: enum mcpeer_state
  * @age: milliseconds since it joined
- * @silent: milliseconds since it was last heard
  * @expires_in: milliseconds until it expires, U64_MAX for never
  * @heard: announcements accepted
+ * @path_count: number of its paths, at least one
+ * @path: its paths, the one heard last first
  */
 struct mcpeer_peer_info {
 	struct mcpeer_text group;
 	struct mcpeer_text name;
 	struct mcpeer_text value;
-	struct mcpeer_addr addr;
-	int ifindex;
-	char ifname[IFNAMSIZ];
 	u32 source;
 	u32 state;
 	u64 age;
-	u64 silent;
 	u64 expires_in;
 	u64 heard;
+	unsigned int path_count;
+	struct mcpeer_path_info path[MCPEER_PATHS_MAX];
 };
 
 /**
@@ -76,7 +70,9 @@ struct mcpeer_event_info {
  * @name: its name
  * @prefix: of its datagrams
  * @hostname: the name that this host announces, empty for none
- * @addr: multicast address
+ * @interfaces: patterns of the interfaces that may take part
+ * @listen: patterns of those on which nothing is announced
+ * @addr: multicast addresses, by family
  * @port: UDP port in host byte order
  * @ttl: IP time to live
  * @interval: milliseconds
@@ -89,7 +85,9 @@ struct mcpeer_group_info {
 	struct mcpeer_text name;
 	struct mcpeer_text prefix;
 	struct mcpeer_text hostname;
-	struct mcpeer_addr addr;
+	struct mcpeer_text interfaces;
+	struct mcpeer_text listen;
+	struct mcpeer_addr addr[MCPEER_FAMILIES];
 	u16 port;
 	u8 ttl;
 	u32 interval;
@@ -104,12 +102,16 @@ struct mcpeer_group_info {
  * @ifindex: its index
  * @ifname: its name
  * @state: enum mcpeer_interface_state
+ * @family: the same for each family, 0 if the group has no address of it
+ * @listen: nothing is announced there
  * @error: positive error number of the last failure, 0 for none
  */
 struct mcpeer_iface_info {
 	int ifindex;
 	const char *ifname;
 	u32 state;
+	u32 family[MCPEER_FAMILIES];
+	bool listen;
 	u32 error;
 };
 

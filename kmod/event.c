@@ -17,15 +17,16 @@ static bool mcpeer_event_muted = true;
  * @seq: its number
  * @at: when it happened, in nanoseconds of coarse boot time
  * @type: enum mcpeer_event_type
- * @peer: the peer as it was; its texts point into @text
- * @text: group, name and value of the peer, one behind the other
+ * @peer: the peer as it was
+ *
+ * There is memory for the paths that the peer has, most often one. Its texts
+ * lie behind the last: group, name and value.
  */
 struct mcpeer_event {
 	u64 seq;
 	u64 at;
 	u32 type;
 	struct mcpeer_peer_info peer;
-	char text[];
 };
 
 static char *mcpeer_event_keep(struct mcpeer_text *text, char *room)
@@ -40,19 +41,22 @@ static char *mcpeer_event_keep(struct mcpeer_text *text, char *room)
 static struct mcpeer_event *
 mcpeer_event_record(u32 type, const struct mcpeer_peer_info *peer)
 {
+	size_t known = offsetof(struct mcpeer_peer_info, path) +
+		       peer->path_count * sizeof(peer->path[0]);
 	size_t len = peer->group.len + peer->name.len + peer->value.len;
 	struct mcpeer_event *event;
 	char *room;
 
-	event = kmalloc(struct_size(event, text, len),
+	event = kmalloc(offsetof(struct mcpeer_event, peer) + known + len,
 			GFP_ATOMIC | __GFP_NOWARN);
 	if (!event)
 		return NULL;
 
 	event->at = mcpeer_deadline_now();
 	event->type = type;
-	event->peer = *peer;
-	room = mcpeer_event_keep(&event->peer.group, event->text);
+	memcpy(&event->peer, peer, known);
+	room = (char *)&event->peer + known;
+	room = mcpeer_event_keep(&event->peer.group, room);
 	room = mcpeer_event_keep(&event->peer.name, room);
 	mcpeer_event_keep(&event->peer.value, room);
 	return event;

@@ -4,6 +4,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 #include "group.h"
+#include "hotplug.h"
 
 /*
  * Groups at most in a namespace: each is a socket and two notifiers, and the
@@ -25,9 +26,9 @@ static struct mcpeer_text mcpeer_group_name(const struct mcpeer_group *group)
 	return (struct mcpeer_text){ group->name, group->name_len };
 }
 
-static u64 mcpeer_group_expiry(const struct mcpeer_settings *settings)
+static u64 mcpeer_group_ns(u32 ms)
 {
-	return (u64)settings->expiry * NSEC_PER_MSEC;
+	return (u64)ms * NSEC_PER_MSEC;
 }
 
 /* Two groups with one address hear the same. */
@@ -41,8 +42,8 @@ static int mcpeer_group_check_others(struct mcpeer_groups *set,
 	lockdep_assert_held_write(&set->lock);
 
 	list_for_each_entry(group, &set->list, link) {
-		if (group == self || group->settings.addr != settings->addr ||
-		    group->settings.port != settings->port)
+		if (group == self ||
+		    !mcpeer_settings_overlap(&group->settings, settings))
 			continue;
 		NL_SET_ERR_MSG(extack,
 			       "another group has this address and port");
@@ -52,13 +53,13 @@ static int mcpeer_group_check_others(struct mcpeer_groups *set,
 }
 
 static struct mcpeer_socket *
-mcpeer_group_open_socket(struct mcpeer_group *group,
+mcpeer_group_open_socket(struct mcpeer_group *group, enum mcpeer_family family,
 			 const struct mcpeer_settings *settings,
 			 struct netlink_ext_ack *extack)
 {
 	struct mcpeer_socket wanted = {
 		.net = group->set->net,
-		.addr = settings->addr,
+		.addr = settings->choice.addr[family],
 		.port = htons(settings->port),
 		.ttl = settings->ttl,
 		.prefix_len = settings->prefix_len,
@@ -69,6 +70,54 @@ mcpeer_group_open_socket(struct mcpeer_group *group,
 
 	memcpy(wanted.prefix, settings->prefix, settings->prefix_len);
 	return mcpeer_socket_open(&wanted, extack);
+}
+
+/* Close those sockets that are not kept. */
+static void
+mcpeer_group_close_sockets(struct mcpeer_socket *const socket[MCPEER_FAMILIES],
+			   struct mcpeer_socket *const kept[MCPEER_FAMILIES])
+{
+	int family;
+
+	for (family = 0; family < MCPEER_FAMILIES; family++)
+		if (socket[family] && (!kept || socket[family] != kept[family]))
+			mcpeer_socket_close(socket[family]);
+}
+
+/*
+ * Sockets for the settings, of which those that need not change are the
+ * group's. A host whose administrator turned IPv6 off does without it, as long
+ * as there is IPv4.
+ */
+static int mcpeer_group_open_sockets(struct mcpeer_group *group,
+				     const struct mcpeer_settings *settings,
+				     struct mcpeer_socket *new[MCPEER_FAMILIES],
+				     struct netlink_ext_ack *extack)
+{
+	const struct mcpeer_addr *addr = settings->choice.addr;
+	int family, err = 0;
+
+	memset(new, 0, sizeof(*new) * MCPEER_FAMILIES);
+	for (family = 0; family < MCPEER_FAMILIES && !err; family++) {
+		if (!addr[family].family)
+			continue;
+		if (group->socket[family] &&
+		    mcpeer_settings_same_socket(settings, &group->settings,
+						family)) {
+			new[family] = group->socket[family];
+			continue;
+		}
+		new[family] = mcpeer_group_open_socket(group, family, settings,
+						       extack);
+		err = PTR_ERR_OR_ZERO(new[family]);
+		if (err)
+			new[family] = NULL;
+		if (err == -EAFNOSUPPORT && addr[MCPEER_V4].family)
+			err = 0;
+	}
+	if (err)
+		mcpeer_group_close_sockets(new, group->socket);
+	return err;
 }
 
 static void mcpeer_group_fresh(struct mcpeer_ifaces *ifaces)
@@ -100,7 +149,8 @@ mcpeer_group_alloc(struct mcpeer_groups *set, struct mcpeer_text name,
 	memcpy(group->name, name.at, name.len);
 
 	group->table.max = settings->max_peers;
-	group->table.expiry = mcpeer_group_expiry(settings);
+	group->table.expiry = mcpeer_group_ns(settings->expiry);
+	group->table.interval = mcpeer_group_ns(settings->interval);
 	group->table.journal = &set->journal;
 	group->table.generation = &set->generation;
 	group->table.stats = group->stats;
@@ -110,7 +160,7 @@ mcpeer_group_alloc(struct mcpeer_groups *set, struct mcpeer_text name,
 	group->ifaces.net = set->net;
 	group->ifaces.queue = mcpeer_group_join_queue;
 	group->ifaces.on_fresh = mcpeer_group_fresh;
-	group->ifaces.addr = settings->addr;
+	group->ifaces.choice = settings->choice;
 
 	group->announce.queue = mcpeer_group_send_queue;
 	group->announce.ifaces = &group->ifaces;
@@ -130,6 +180,7 @@ static void mcpeer_group_free(struct mcpeer_group *group)
 static int mcpeer_group_start(struct mcpeer_group *group, bool autostart,
 			      struct netlink_ext_ack *extack)
 {
+	struct mcpeer_socket *socket[MCPEER_FAMILIES];
 	int err;
 
 	err = mcpeer_table_init(&group->table);
@@ -138,15 +189,16 @@ static int mcpeer_group_start(struct mcpeer_group *group, bool autostart,
 			       "there is no memory for a table of peers");
 		return err;
 	}
-	group->socket = mcpeer_group_open_socket(group, &group->settings,
-						 extack);
-	if (IS_ERR(group->socket)) {
-		err = PTR_ERR(group->socket);
+	err = mcpeer_group_open_sockets(group, &group->settings, socket,
+					extack);
+	if (err)
 		goto err_destroy_table;
-	}
-	group->announce.socket = group->socket;
-	mcpeer_announce_start(&group->announce, autostart);
-	err = mcpeer_iface_start(&group->ifaces);
+	memcpy(group->socket, socket, sizeof(socket));
+	memcpy(group->announce.socket, socket, sizeof(socket));
+	mcpeer_announce_start(&group->announce,
+			      mcpeer_settings_hostname(&group->settings),
+			      autostart);
+	err = mcpeer_hotplug_start(&group->ifaces);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "interfaces cannot be followed");
 		goto err_stop_announce;
@@ -155,7 +207,7 @@ static int mcpeer_group_start(struct mcpeer_group *group, bool autostart,
 
 err_stop_announce:
 	mcpeer_announce_stop(&group->announce);
-	mcpeer_socket_close(group->socket);
+	mcpeer_group_close_sockets(group->socket, NULL);
 err_destroy_table:
 	mcpeer_table_destroy(&group->table, false);
 	return err;
@@ -173,9 +225,9 @@ err_destroy_table:
  */
 static void mcpeer_group_stop(struct mcpeer_group *group, bool tell)
 {
-	mcpeer_iface_stop(&group->ifaces);
+	mcpeer_hotplug_stop(&group->ifaces);
 	mcpeer_announce_stop(&group->announce);
-	mcpeer_socket_close(group->socket);
+	mcpeer_group_close_sockets(group->socket, NULL);
 	mcpeer_table_destroy(&group->table, tell);
 }
 
@@ -226,8 +278,8 @@ static int mcpeer_group_check_new(struct mcpeer_groups *set,
  * @extack: for the sentence that goes with a refusal, may be NULL
  *
  * Context: Process context, sleeps. The set's lock is held for writing.
- * Return: 0; -EINVAL, -EEXIST, -ENOSPC, -EADDRINUSE, -EACCES for a port that
- * the caller may not bind, or -ENOMEM.
+ * Return: 0; -EINVAL, -EEXIST, -ENOSPC, -EADDRINUSE, -EAFNOSUPPORT, -EACCES for
+ * a port that the caller may not bind, or -ENOMEM.
  */
 int mcpeer_group_add(struct mcpeer_groups *set, struct mcpeer_text name,
 		     const struct mcpeer_settings *settings, bool autostart,
@@ -283,6 +335,30 @@ void mcpeer_group_remove(struct mcpeer_group *group)
 	mcpeer_group_drop(group, true);
 }
 
+/* Settings that do not show in a socket. */
+static void mcpeer_group_apply(struct mcpeer_group *group,
+			       const struct mcpeer_settings *settings)
+{
+	struct mcpeer_settings *old = &group->settings;
+	bool chosen = memcmp(&settings->choice, &old->choice,
+			     sizeof(settings->choice));
+
+	mcpeer_table_set_limits(&group->table, settings->max_peers,
+				mcpeer_group_ns(settings->expiry),
+				mcpeer_group_ns(settings->interval));
+	if (!mcpeer_text_equal(mcpeer_settings_hostname(settings),
+			       mcpeer_settings_hostname(old)))
+		mcpeer_announce_rename(&group->announce,
+				       mcpeer_settings_hostname(settings),
+				       false);
+	*old = *settings;
+	/* In this order interfaces that join anew greet the new address. */
+	mcpeer_announce_change(&group->announce, group->socket,
+			       settings->interval);
+	if (chosen)
+		mcpeer_hotplug_choose(&group->ifaces, &settings->choice);
+}
+
 /**
  * mcpeer_group_change - change the settings of a running group
  * @group: of a set whose lock is held for writing
@@ -295,13 +371,13 @@ void mcpeer_group_remove(struct mcpeer_group *group)
  * have been joined anew.
  *
  * Context: Process context, sleeps.
- * Return: 0; -EINVAL, -EADDRINUSE or -ENOMEM.
+ * Return: 0; -EINVAL, -EADDRINUSE, -EAFNOSUPPORT or -ENOMEM.
  */
 int mcpeer_group_change(struct mcpeer_group *group,
 			const struct mcpeer_settings *settings,
 			struct netlink_ext_ack *extack)
 {
-	struct mcpeer_socket *old = group->socket, *new = old;
+	struct mcpeer_socket *old[MCPEER_FAMILIES], *new[MCPEER_FAMILIES];
 	int err;
 
 	lockdep_assert_held_write(&group->set->lock);
@@ -310,24 +386,15 @@ int mcpeer_group_change(struct mcpeer_group *group,
 	if (!err)
 		err = mcpeer_group_check_others(group->set, group, settings,
 						extack);
+	if (!err)
+		err = mcpeer_group_open_sockets(group, settings, new, extack);
 	if (err)
 		return err;
-	if (!mcpeer_settings_same_socket(settings, &group->settings)) {
-		new = mcpeer_group_open_socket(group, settings, extack);
-		if (IS_ERR(new))
-			return PTR_ERR(new);
-	}
 
-	mcpeer_table_set_limits(&group->table, settings->max_peers,
-				mcpeer_group_expiry(settings));
-	/* In this order interfaces that join anew greet the new address. */
-	mcpeer_announce_change(&group->announce, new, settings->interval);
-	if (settings->addr != group->settings.addr)
-		mcpeer_iface_move(&group->ifaces, settings->addr);
-	group->socket = new;
-	group->settings = *settings;
-	if (new != old)
-		mcpeer_socket_close(old);
+	memcpy(old, group->socket, sizeof(old));
+	memcpy(group->socket, new, sizeof(new));
+	mcpeer_group_apply(group, settings);
+	mcpeer_group_close_sockets(old, new);
 	return 0;
 }
 
@@ -393,12 +460,12 @@ void mcpeer_group_describe(struct mcpeer_group *group,
 	lockdep_assert_held(&group->set->lock);
 
 	info->name = mcpeer_group_name(group);
-	info->prefix.at = settings->prefix;
-	info->prefix.len = settings->prefix_len;
+	info->prefix = mcpeer_settings_prefix(settings);
+	info->interfaces = mcpeer_choice_interfaces(&settings->choice);
+	info->listen = mcpeer_choice_listen(&settings->choice);
 	info->hostname.at = hostname;
 	info->hostname.len = mcpeer_announce_name(&group->announce, hostname);
-	info->addr.family = AF_INET;
-	info->addr.v4 = settings->addr;
+	memcpy(info->addr, settings->choice.addr, sizeof(info->addr));
 	info->port = settings->port;
 	info->ttl = settings->ttl;
 	info->interval = settings->interval;

@@ -3,25 +3,18 @@
 #include "heard.h"
 #include "table.h"
 
-static bool mcpeer_heard_here(const struct mcpeer_peer *peer,
-			      const struct mcpeer_heard *heard)
-{
-	return peer->source == MCPEER_SOURCE_NETWORK &&
-	       peer->ifindex == heard->ifindex &&
-	       peer->addr.v4 == heard->addr;
-}
-
-static void mcpeer_heard_prolong(struct mcpeer_peer *peer, u64 now)
+static void mcpeer_heard_prolong(struct mcpeer_peer *peer,
+				 struct mcpeer_path *path, u64 now)
 {
 	lockdep_assert_held(&peer->table->lock);
 
-	peer->heard_at = now;
+	path->heard_at = now;
 	peer->heard++;
 	peer->deadline = mcpeer_deadline_after(now, peer->table->expiry);
 }
 
 /**
- * mcpeer_heard_refresh - hear a known peer again, where it was
+ * mcpeer_heard_refresh - hear a known peer again, at a known place
  * @table: table of the group
  * @heard: the announcement
  *
@@ -36,6 +29,7 @@ static void mcpeer_heard_prolong(struct mcpeer_peer *peer, u64 now)
 bool mcpeer_heard_refresh(struct mcpeer_table *table,
 			  const struct mcpeer_heard *heard)
 {
+	struct mcpeer_path *path;
 	struct mcpeer_peer *peer;
 	bool known = false;
 	u64 now;
@@ -45,10 +39,12 @@ bool mcpeer_heard_refresh(struct mcpeer_table *table,
 	if (peer) {
 		spin_lock(&table->lock);
 		now = mcpeer_deadline_now();
-		known = !peer->dead && mcpeer_heard_here(peer, heard) &&
+		/* A local peer has no path of a place that can be heard. */
+		path = mcpeer_path_find(&peer->paths, &heard->place);
+		known = path && !peer->dead &&
 			!mcpeer_deadline_passed(peer->deadline, now);
 		if (known)
-			mcpeer_heard_prolong(peer, now);
+			mcpeer_heard_prolong(peer, path, now);
 		spin_unlock(&table->lock);
 	}
 	rcu_read_unlock();
@@ -67,10 +63,8 @@ static unsigned int mcpeer_heard_join(struct mcpeer_table *table,
 	if (!peer)
 		return MCPEER_A_STATS_DROP_NOMEM;
 	peer->source = MCPEER_SOURCE_NETWORK;
-	peer->addr.family = AF_INET;
-	peer->addr.v4 = heard->addr;
-	peer->ifindex = heard->ifindex;
-	mcpeer_heard_prolong(peer, now);
+	mcpeer_path_set(&peer->paths, &heard->place, now);
+	mcpeer_heard_prolong(peer, &peer->paths.first, now);
 
 	if (mcpeer_table_insert(table, peer, now)) {
 		mcpeer_peer_free(peer);
@@ -79,19 +73,47 @@ static unsigned int mcpeer_heard_join(struct mcpeer_table *table,
 	return MCPEER_A_STATS_JOINED;
 }
 
+/*
+ * A known peer at a new place. It has four paths at most; a fifth takes the
+ * place of one that missed an announcement, which bounds the events that
+ * somebody can make who claims a name at ever new addresses.
+ */
+static unsigned int mcpeer_heard_elsewhere(struct mcpeer_peer *peer,
+					   const struct mcpeer_heard *heard,
+					   u64 now)
+{
+	struct mcpeer_path *path;
+
+	if (peer->paths.count < MCPEER_PATHS_MAX) {
+		path = mcpeer_path_add(&peer->paths, &heard->place);
+		if (!path)
+			return MCPEER_A_STATS_DROP_NOMEM;
+	} else {
+		path = mcpeer_path_stalest(&peer->paths);
+		if (now - path->heard_at <= peer->table->interval)
+			return MCPEER_A_STATS_DROP_PATHS;
+		path->place = heard->place;
+	}
+	mcpeer_heard_prolong(peer, path, now);
+	mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE);
+	return MCPEER_A_STATS_UPDATED;
+}
+
 static unsigned int mcpeer_heard_again(struct mcpeer_peer *peer,
 				       const struct mcpeer_heard *heard)
 {
+	u64 now = mcpeer_deadline_now();
+	struct mcpeer_path *path;
+
 	if (peer->source == MCPEER_SOURCE_LOCAL)
 		return MCPEER_A_STATS_SHADOWED;
 
-	mcpeer_heard_prolong(peer, mcpeer_deadline_now());
-	if (mcpeer_heard_here(peer, heard))
-		return MCPEER_A_STATS_REFRESHED;
-	peer->addr.v4 = heard->addr;
-	peer->ifindex = heard->ifindex;
-	mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE);
-	return MCPEER_A_STATS_UPDATED;
+	/* Another CPU may have heard it there a moment ago. */
+	path = mcpeer_path_find(&peer->paths, &heard->place);
+	if (!path)
+		return mcpeer_heard_elsewhere(peer, heard, now);
+	mcpeer_heard_prolong(peer, path, now);
+	return MCPEER_A_STATS_REFRESHED;
 }
 
 /*
@@ -106,24 +128,20 @@ static void mcpeer_heard_conflict(struct mcpeer_table *table,
 	struct mcpeer_peer_info info = {
 		.group = table->group,
 		.name = heard->name,
-		.addr = { .family = AF_INET, .v4 = heard->addr },
-		.ifindex = heard->ifindex,
 		.source = MCPEER_SOURCE_NETWORK,
 		.state = MCPEER_STATE_ALIVE,
 		.expires_in = div_u64(table->expiry, NSEC_PER_MSEC),
 		.heard = 1,
+		.path_count = 1,
+		.path = { { .place = heard->place } },
 	};
-	struct net_device *dev;
 
 	lockdep_assert_held(&table->lock);
 
 	table->conflict_until = mcpeer_deadline_after(now, table->expiry);
 	if (known)
 		return;
-	rcu_read_lock();
-	dev = dev_get_by_index_rcu(table->net, heard->ifindex);
-	strscpy(info.ifname, dev ? dev->name : "", IFNAMSIZ);
-	rcu_read_unlock();
+	mcpeer_table_name_iface(table, &info.path[0]);
 	mcpeer_event_emit(table->journal, MCPEER_EVENT_TYPE_CONFLICT, &info);
 }
 

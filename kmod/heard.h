@@ -3,6 +3,7 @@
 #ifndef MCPEER_HEARD_H
 #define MCPEER_HEARD_H
 
+#include "addr.h"
 #include "text.h"
 
 struct mcpeer_table;
@@ -10,13 +11,11 @@ struct mcpeer_table;
 /**
  * struct mcpeer_heard - an announcement
  * @name: of the sender
- * @addr: its IPv4 address
- * @ifindex: the interface it came in by
+ * @place: its address, and the interface it came in by
  */
 struct mcpeer_heard {
 	struct mcpeer_text name;
-	__be32 addr;
-	int ifindex;
+	struct mcpeer_place place;
 };
 
 bool mcpeer_heard_refresh(struct mcpeer_table *table,

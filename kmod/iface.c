@@ -2,307 +2,183 @@
 /*
  * Memberships belong to the devices, not to the socket, whose own list ends
  * at 20 (igmp_max_memberships). So they are ours to balance: each interface
- * in @joined holds one reference to the group in its in_device, taken with
- * ip_mc_inc_group() and given back with ip_mc_dec_group(), all under RTNL.
+ * in @joined holds one reference to the group for each family it takes part
+ * with, in its in_device or inet6_dev, taken and given back under RTNL.
  *
- * The in_device goes when the interface does, or when its MTU gets too small
+ * An in_device goes when the interface does, or when its MTU gets too small
  * for IP, and takes the references with it. IP does both in its own handler of
  * the same netdevice events as ours, before or after it. If ours comes first
  * it finds the in_device still there, and gives the reference back. If it
  * comes second, or sees nothing wrong with the event, the in_device is gone by
  * the next event for this interface; and another one only comes with such an
- * event. So an entry whose in_device is gone is dropped before there can be
- * one that does not have the reference.
+ * event. So what was joined on an in_device that is gone is forgotten before
+ * there can be one that does not have the reference. An inet6_dev is treated
+ * by IPv6 in the same way.
  */
-#include <linux/if_arp.h>
-#include <linux/igmp.h>
-#include <linux/inetdevice.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include <net/ip.h>
 #include "iface.h"
-
-/* When to try again to join, in ticks, if there was no memory for it. */
-#define MCPEER_IFACE_RETRY	HZ
-
-/* How long to let events gather, in ticks, before all interfaces are seen. */
-#define MCPEER_IFACE_GATHER	(HZ / 50)
+#include "inet.h"
 
 /**
  * struct mcpeer_iface - an interface that takes part
- * @fresh: not announced on yet
- * @error: positive error number of the last announcement, 0 if it went well
+ * @families: a bit for each family with which it does; written under RTNL
+ * @fresh: a bit for each that was not announced with yet
+ * @listen: announce nothing
+ * @error: positive error number of the last announcement, 0 if it went well, by
+ *	family
  * @rcu: frees it after a grace period
  */
 struct mcpeer_iface {
-	bool fresh;
-	int error;
+	unsigned int families;
+	unsigned long fresh;
+	bool listen;
+	int error[MCPEER_FAMILIES];
 	struct rcu_head rcu;
 };
 
-static u32 mcpeer_iface_state(const struct net_device *dev)
-{
-	const struct in_device *in_dev = rcu_dereference_rtnl(dev->ip_ptr);
-
-	if (dev->flags & IFF_LOOPBACK)
-		return MCPEER_INTERFACE_STATE_LOOPBACK;
-	if (!(dev->flags & IFF_MULTICAST))
-		return MCPEER_INTERFACE_STATE_NO_MULTICAST;
-	if (!(dev->flags & IFF_UP))
-		return MCPEER_INTERFACE_STATE_DOWN;
-	if (!in_dev || !rcu_access_pointer(in_dev->ifa_list))
-		return MCPEER_INTERFACE_STATE_NO_ADDRESS;
-	return MCPEER_INTERFACE_STATE_JOINED;
-}
-
-static bool mcpeer_iface_has_group(const struct in_device *in_dev, __be32 addr)
-{
-	const struct ip_mc_list *im;
-
-	for (im = rtnl_dereference(in_dev->mc_list); im;
-	     im = rtnl_dereference(im->next_rcu))
-		if (im->multiaddr == addr)
-			return true;
-	return false;
-}
-
-/*
- * IP does not notice if the device had no memory to let the group's frames
- * through: do then what IP failed to do, and what it undoes when the group's
- * last user has left. Only Ethernet has such filters that matter.
- */
-static int mcpeer_iface_pass(struct net_device *dev, __be32 addr)
-{
-	const struct netdev_hw_addr *known;
-	bool found = false;
-	u8 mac[ETH_ALEN];
-
-	if (dev->type != ARPHRD_ETHER)
-		return 0;
-
-	ip_eth_mc_map(addr, (char *)mac);
-	netif_addr_lock_bh(dev);
-	netdev_for_each_mc_addr(known, dev)
-		if (!memcmp(known->addr, mac, ETH_ALEN))
-			found = true;
-	netif_addr_unlock_bh(dev);
-	return found ? 0 : dev_mc_add(dev, mac);
-}
-
-/* ip_mc_inc_group() does not say that it had no memory. */
-static int mcpeer_iface_inc_group(struct net_device *dev, __be32 addr)
-{
-	struct in_device *in_dev = __in_dev_get_rtnl(dev);
-
-	ip_mc_inc_group(in_dev, addr);
-	if (!mcpeer_iface_has_group(in_dev, addr))
-		return -ENOMEM;
-	if (mcpeer_iface_pass(dev, addr)) {
-		ip_mc_dec_group(in_dev, addr);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-static int mcpeer_iface_join(struct mcpeer_ifaces *ifaces,
-			     struct net_device *dev)
+/* Makes it known with the first family, of what was reserved for it. */
+static struct mcpeer_iface *mcpeer_iface_add(struct mcpeer_ifaces *ifaces,
+					     const struct net_device *dev)
 {
 	struct mcpeer_iface *iface;
-	int err;
-
-	ASSERT_RTNL();
 
 	iface = kzalloc(sizeof(*iface), GFP_KERNEL_ACCOUNT);
 	if (!iface)
-		return -ENOMEM;
-	iface->fresh = true;
+		return NULL;
 	/* Only reserved: an interface that may yet fail must not be seen. */
 	if (xa_reserve(&ifaces->joined, dev->ifindex, GFP_KERNEL_ACCOUNT)) {
-		err = -ENOMEM;
-		goto err_free;
+		kfree(iface);
+		return NULL;
 	}
-	err = mcpeer_iface_inc_group(dev, ifaces->addr);
-	if (err)
-		goto err_release;
-	/* What is reserved takes no memory to fill. */
-	xa_store(&ifaces->joined, dev->ifindex, iface, 0);
-	return 0;
-
-err_release:
-	xa_release(&ifaces->joined, dev->ifindex);
-err_free:
-	kfree(iface);
-	return err;
+	iface->listen = mcpeer_choice_listens(&ifaces->choice, dev);
+	return iface;
 }
 
-/* Works for an interface whose in_device is gone, too. */
-static void mcpeer_iface_leave(struct mcpeer_ifaces *ifaces,
-			       struct net_device *dev)
+/**
+ * mcpeer_iface_join - have an interface take part with a family
+ * @ifaces: the interfaces of the group
+ * @dev: one that may, and does not
+ * @family: the family
+ *
+ * Context: Process context, under RTNL.
+ * Return: 0 or -ENOMEM.
+ */
+int mcpeer_iface_join(struct mcpeer_ifaces *ifaces,
+		      struct net_device *dev, enum mcpeer_family family)
 {
-	struct in_device *in_dev = __in_dev_get_rtnl(dev);
-	struct mcpeer_iface *iface;
+	struct mcpeer_iface *iface = xa_load(&ifaces->joined, dev->ifindex);
+	bool first = !iface;
+	int err;
 
 	ASSERT_RTNL();
 
-	iface = xa_erase(&ifaces->joined, dev->ifindex);
+	if (first)
+		iface = mcpeer_iface_add(ifaces, dev);
 	if (!iface)
-		return;
-	if (in_dev)
-		ip_mc_dec_group(in_dev, ifaces->addr);
-	kfree_rcu(iface, rcu);
-}
-
-/* Whether an announcement is due on some interface. */
-static bool mcpeer_iface_any_fresh(struct mcpeer_ifaces *ifaces)
-{
-	return mcpeer_iface_next(ifaces, 0, true) > 0;
-}
-
-static void mcpeer_iface_reconcile(struct work_struct *work)
-{
-	struct mcpeer_ifaces *ifaces =
-		container_of(work, struct mcpeer_ifaces, reconcile.work);
-	struct net_device *dev;
-	bool wanted, joined;
-	int err = 0;
-
-	rtnl_lock();
-	for_each_netdev(ifaces->net, dev) {
-		if (ifaces->stopped)
-			break;
-		wanted = mcpeer_iface_state(dev) ==
-			 MCPEER_INTERFACE_STATE_JOINED;
-		joined = xa_load(&ifaces->joined, dev->ifindex);
-		if (wanted && !joined)
-			err = mcpeer_iface_join(ifaces, dev) ?: err;
-		else if (joined && !wanted)
-			mcpeer_iface_leave(ifaces, dev);
+		return -ENOMEM;
+	err = mcpeer_inet_of(family)->join(dev, &ifaces->choice.addr[family]);
+	if (!err) {
+		iface->error[family] = 0;
+		set_bit(family, &iface->fresh);
+		WRITE_ONCE(iface->families, iface->families | BIT(family));
 	}
-	WRITE_ONCE(ifaces->error, -err);
-	if (err)
-		queue_delayed_work(ifaces->queue, &ifaces->reconcile,
-				   MCPEER_IFACE_RETRY);
-	rtnl_unlock();
-
-	if (mcpeer_iface_any_fresh(ifaces))
-		ifaces->on_fresh(ifaces);
+	if (first && err) {
+		xa_release(&ifaces->joined, dev->ifindex);
+		kfree(iface);
+	} else if (first) {
+		/* What is reserved takes no memory to fill. */
+		xa_store(&ifaces->joined, dev->ifindex, iface, 0);
+	}
+	return err;
 }
 
-/* Runs under RTNL. See the top of this file for why it may not only queue. */
-static int mcpeer_iface_netdev_event(struct notifier_block *nb,
-				     unsigned long event, void *ptr)
+/**
+ * mcpeer_iface_leave - have an interface take part no more with a family
+ * @ifaces: the interfaces of the group
+ * @dev: any interface, even one whose in_device is gone
+ * @family: the family
+ *
+ * Context: Process context, under RTNL.
+ */
+void mcpeer_iface_leave(struct mcpeer_ifaces *ifaces, struct net_device *dev,
+			enum mcpeer_family family)
 {
-	struct mcpeer_ifaces *ifaces =
-		container_of(nb, struct mcpeer_ifaces, netdev_events);
-	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct mcpeer_iface *iface = xa_load(&ifaces->joined, dev->ifindex);
 
-	if (event == NETDEV_UNREGISTER || !__in_dev_get_rtnl(dev))
-		mcpeer_iface_leave(ifaces, dev);
-	if (!ifaces->stopped)
-		queue_delayed_work(ifaces->queue, &ifaces->reconcile,
-				   MCPEER_IFACE_GATHER);
-	return NOTIFY_DONE;
+	ASSERT_RTNL();
+
+	if (!iface || !(iface->families & BIT(family)))
+		return;
+	WRITE_ONCE(iface->families, iface->families & ~BIT(family));
+	mcpeer_inet_of(family)->leave(dev, &ifaces->choice.addr[family]);
+	if (!iface->families) {
+		xa_erase(&ifaces->joined, dev->ifindex);
+		kfree_rcu(iface, rcu);
+	}
 }
 
-/* Runs under RTNL. */
-static int mcpeer_iface_inetaddr_event(struct notifier_block *nb,
-				       unsigned long event, void *ptr)
+/**
+ * mcpeer_iface_has_joined - does an interface take part with a family?
+ * @ifaces: the interfaces of the group
+ * @dev: any interface
+ * @family: the family
+ *
+ * Context: Any.
+ * Return: true if it does.
+ */
+bool mcpeer_iface_has_joined(struct mcpeer_ifaces *ifaces,
+			     const struct net_device *dev,
+			     enum mcpeer_family family)
 {
-	struct mcpeer_ifaces *ifaces =
-		container_of(nb, struct mcpeer_ifaces, inetaddr_events);
-	const struct in_ifaddr *ifa = ptr;
-	const struct net_device *dev = ifa->ifa_dev->dev;
+	const struct mcpeer_iface *iface;
+	bool joined;
+
+	rcu_read_lock();
+	iface = xa_load(&ifaces->joined, dev->ifindex);
+	joined = iface && READ_ONCE(iface->families) & BIT(family);
+	rcu_read_unlock();
+	return joined;
+}
+
+/**
+ * mcpeer_iface_set_listen - see anew whether an interface only listens
+ * @ifaces: the interfaces of the group
+ * @dev: any interface
+ *
+ * Context: Process context, under RTNL.
+ */
+void mcpeer_iface_set_listen(struct mcpeer_ifaces *ifaces,
+			     const struct net_device *dev)
+{
+	struct mcpeer_iface *iface = xa_load(&ifaces->joined, dev->ifindex);
+
+	ASSERT_RTNL();
+
+	if (iface)
+		WRITE_ONCE(iface->listen,
+			   mcpeer_choice_listens(&ifaces->choice, dev));
+}
+
+/**
+ * mcpeer_iface_refresh - an interface shall be announced on soon
+ * @ifaces: the interfaces of the group
+ * @ifindex: index of any interface
+ * @family: with which it has a new address
+ *
+ * Context: Any.
+ */
+void mcpeer_iface_refresh(struct mcpeer_ifaces *ifaces, int ifindex,
+			  enum mcpeer_family family)
+{
 	struct mcpeer_iface *iface;
 
-	if (!net_eq(dev_net(dev), ifaces->net) || ifaces->stopped)
-		return NOTIFY_DONE;
-
-	/* Peers should learn of the new address before the old one expires. */
-	iface = xa_load(&ifaces->joined, dev->ifindex);
-	if (iface && event == NETDEV_UP)
-		WRITE_ONCE(iface->fresh, true);
-	queue_delayed_work(ifaces->queue, &ifaces->reconcile,
-			   MCPEER_IFACE_GATHER);
-	return NOTIFY_DONE;
-}
-
-static void mcpeer_iface_withdraw(struct mcpeer_ifaces *ifaces)
-{
-	rtnl_lock();
-	ifaces->stopped = true;
-	rtnl_unlock();
-
-	/* Tells of each interface as if it went, which makes us leave it. */
-	unregister_netdevice_notifier_net(ifaces->net, &ifaces->netdev_events);
-	cancel_delayed_work_sync(&ifaces->reconcile);
-
-	WARN_ON_ONCE(!xa_empty(&ifaces->joined));
-	xa_destroy(&ifaces->joined);
-}
-
-/**
- * mcpeer_iface_start - have the eligible interfaces take part from now on
- * @ifaces: zeroed, with net, queue, on_fresh and addr set
- *
- * Joining is left to the queue, as it is for interfaces that come later.
- *
- * Context: Process context, takes RTNL.
- * Return: 0 or a negative error number.
- */
-int mcpeer_iface_start(struct mcpeer_ifaces *ifaces)
-{
-	int err;
-
-	xa_init(&ifaces->joined);
-	INIT_DELAYED_WORK(&ifaces->reconcile, mcpeer_iface_reconcile);
-	ifaces->netdev_events.notifier_call = mcpeer_iface_netdev_event;
-	ifaces->inetaddr_events.notifier_call = mcpeer_iface_inetaddr_event;
-
-	/* Tells of the interfaces that exist, too. */
-	err = register_netdevice_notifier_net(ifaces->net,
-					      &ifaces->netdev_events);
-	if (err)
-		return err;
-	err = register_inetaddr_notifier(&ifaces->inetaddr_events);
-	if (err) {
-		mcpeer_iface_withdraw(ifaces);
-		return err;
-	}
-	mod_delayed_work(ifaces->queue, &ifaces->reconcile, 0);
-	return 0;
-}
-
-/**
- * mcpeer_iface_stop - leave the group on all interfaces, for good
- * @ifaces: was started
- *
- * Context: Process context, takes RTNL, sleeps. The caller must not hold
- * what @on_fresh takes.
- */
-void mcpeer_iface_stop(struct mcpeer_ifaces *ifaces)
-{
-	unregister_inetaddr_notifier(&ifaces->inetaddr_events);
-	mcpeer_iface_withdraw(ifaces);
-}
-
-/**
- * mcpeer_iface_move - exchange the group's address
- * @ifaces: was started
- * @addr: the new multicast address
- *
- * Context: Process context, takes RTNL.
- */
-void mcpeer_iface_move(struct mcpeer_ifaces *ifaces, __be32 addr)
-{
-	struct net_device *dev;
-
-	rtnl_lock();
-	for_each_netdev(ifaces->net, dev)
-		mcpeer_iface_leave(ifaces, dev);
-	ifaces->addr = addr;
-	mod_delayed_work(ifaces->queue, &ifaces->reconcile, 0);
-	rtnl_unlock();
+	rcu_read_lock();
+	iface = xa_load(&ifaces->joined, ifindex);
+	if (iface)
+		set_bit(family, &iface->fresh);
+	rcu_read_unlock();
 }
 
 /**
@@ -318,25 +194,41 @@ bool mcpeer_iface_takes_part(struct mcpeer_ifaces *ifaces, int ifindex)
 	return xa_load(&ifaces->joined, ifindex);
 }
 
+/* The families to announce with: all, or only those that are fresh. */
+static unsigned int mcpeer_iface_families(const struct mcpeer_iface *iface,
+					  bool fresh)
+{
+	unsigned int families = READ_ONCE(iface->families);
+
+	if (READ_ONCE(iface->listen))
+		return 0;
+	return fresh ? families & READ_ONCE(iface->fresh) : families;
+}
+
 /**
- * mcpeer_iface_next - go through the interfaces that take part
+ * mcpeer_iface_next - go through the interfaces to announce on
  * @ifaces: the interfaces of the group
  * @ifindex: where to go on, 0 to begin with
  * @fresh: only those that were not announced on yet
+ * @families: set to a bit for each family to announce with
  *
  * Context: Any. The interface may be gone when this returns; its index then
  * leads to an error at worst.
  * Return: index of the next interface above @ifindex, 0 if there is none.
  */
-int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex, bool fresh)
+int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex, bool fresh,
+		      unsigned int *families)
 {
 	unsigned long index = ifindex + 1;
 	struct mcpeer_iface *iface;
 
+	*families = 0;
 	rcu_read_lock();
-	xa_for_each_start(&ifaces->joined, index, iface, index)
-		if (!fresh || READ_ONCE(iface->fresh))
+	xa_for_each_start(&ifaces->joined, index, iface, index) {
+		*families = mcpeer_iface_families(iface, fresh);
+		if (*families)
 			break;
+	}
 	rcu_read_unlock();
 	return iface ? index : 0;
 }
@@ -344,7 +236,7 @@ int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex, bool fresh)
 /**
  * mcpeer_iface_greet - an announcement is about to be sent
  * @ifaces: the interfaces of the group
- * @ifindex: interface on which it is sent
+ * @ifindex: interface on which it is sent, with all families
  *
  * Comes before the sending: an address that is added meanwhile asks for
  * another announcement.
@@ -358,7 +250,7 @@ void mcpeer_iface_greet(struct mcpeer_ifaces *ifaces, int ifindex)
 	rcu_read_lock();
 	iface = xa_load(&ifaces->joined, ifindex);
 	if (iface)
-		WRITE_ONCE(iface->fresh, false);
+		xchg(&iface->fresh, 0);
 	rcu_read_unlock();
 }
 
@@ -366,19 +258,64 @@ void mcpeer_iface_greet(struct mcpeer_ifaces *ifaces, int ifindex)
  * mcpeer_iface_note - note how the sending went
  * @ifaces: the interfaces of the group
  * @ifindex: interface on which it was sent
+ * @family: with which it was sent
  * @err: 0 or the negative error number of the attempt
  *
  * Context: Any.
  */
-void mcpeer_iface_note(struct mcpeer_ifaces *ifaces, int ifindex, int err)
+void mcpeer_iface_note(struct mcpeer_ifaces *ifaces, int ifindex,
+		       enum mcpeer_family family, int err)
 {
 	struct mcpeer_iface *iface;
 
 	rcu_read_lock();
 	iface = xa_load(&ifaces->joined, ifindex);
 	if (iface)
-		WRITE_ONCE(iface->error, -err);
+		WRITE_ONCE(iface->error[family], -err);
 	rcu_read_unlock();
+}
+
+/* An interface takes part if it does with one family; else the first tells. */
+static u32 mcpeer_iface_sum(const u32 state[MCPEER_FAMILIES])
+{
+	u32 sum = 0;
+	int family;
+
+	for (family = 0; family < MCPEER_FAMILIES; family++) {
+		if (state[family] == MCPEER_INTERFACE_STATE_JOINED)
+			return state[family];
+		if (!sum || state[family] == MCPEER_INTERFACE_STATE_PENDING)
+			sum = state[family] ?: sum;
+	}
+	return sum;
+}
+
+static void mcpeer_iface_describe(struct mcpeer_ifaces *ifaces,
+				  const struct net_device *dev,
+				  struct mcpeer_iface_info *info)
+{
+	const struct mcpeer_iface *iface = xa_load(&ifaces->joined,
+						   dev->ifindex);
+	int family;
+
+	info->ifindex = dev->ifindex;
+	info->ifname = dev->name;
+	info->listen = mcpeer_choice_listens(&ifaces->choice, dev);
+	info->error = 0;
+	for (family = 0; family < MCPEER_FAMILIES; family++) {
+		u32 state = mcpeer_choice_state(&ifaces->choice, dev, family);
+
+		if (state == MCPEER_INTERFACE_STATE_JOINED &&
+		    !mcpeer_iface_has_joined(ifaces, dev, family)) {
+			state = MCPEER_INTERFACE_STATE_PENDING;
+			info->error = READ_ONCE(ifaces->error);
+		} else if (state == MCPEER_INTERFACE_STATE_JOINED && iface &&
+			   !info->error) {
+			info->error = READ_ONCE(iface->error[family]);
+		}
+		info->family[family] = state;
+	}
+	info->state = mcpeer_iface_sum(info->family);
 }
 
 /**
@@ -387,7 +324,8 @@ void mcpeer_iface_note(struct mcpeer_ifaces *ifaces, int ifindex, int err)
  * @put: shows one; returns non-zero if it could not
  * @ctx: for @put
  *
- * Context: Process context. Calls @put within an RCU read-side section.
+ * Context: Process context; the lock of the set of groups is held. Calls @put
+ * within an RCU read-side section.
  * Return: 0, or what @put returned.
  */
 int mcpeer_iface_dump(struct mcpeer_ifaces *ifaces,
@@ -395,21 +333,12 @@ int mcpeer_iface_dump(struct mcpeer_ifaces *ifaces,
 				 void *ctx), void *ctx)
 {
 	struct mcpeer_iface_info info;
-	struct mcpeer_iface *iface;
 	struct net_device *dev;
 	int err = 0;
 
 	rcu_read_lock();
 	for_each_netdev_rcu(ifaces->net, dev) {
-		iface = xa_load(&ifaces->joined, dev->ifindex);
-		info.ifindex = dev->ifindex;
-		info.ifname = dev->name;
-		info.state = mcpeer_iface_state(dev);
-		info.error = iface ? READ_ONCE(iface->error) : 0;
-		if (info.state == MCPEER_INTERFACE_STATE_JOINED && !iface) {
-			info.state = MCPEER_INTERFACE_STATE_PENDING;
-			info.error = READ_ONCE(ifaces->error);
-		}
+		mcpeer_iface_describe(ifaces, dev, &info);
 		err = put(&info, ctx);
 		if (err)
 			break;

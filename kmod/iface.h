@@ -10,46 +10,62 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include "attrs.h"
+#include "choice.h"
 
 struct net;
 
 /**
  * struct mcpeer_ifaces - the interfaces of a group
  * @net: network namespace; constant
- * @queue: for @reconcile; constant
+ * @queue: for @reconcile and @retry; constant
  * @on_fresh: called when interfaces were joined or got an address, in process
  *	context and without locks; constant
- * @addr: multicast address of the group; guarded by RTNL
+ * @choice: which take part; written under RTNL by those who hold the lock of
+ *	the set of groups for writing, so that either lets read
  * @stopped: join no more; guarded by RTNL
  * @error: positive error number of the last attempt to join those eligible, 0
  *	if all went well; written under RTNL
  * @joined: those that take part, by interface index; written under RTNL, read
  *	under RCU
  * @netdev_events: tells of changes to interfaces of @net
- * @inetaddr_events: tells of addresses that come and go, in any namespace
+ * @inetaddr_events: tells of IPv4 addresses that come and go, in any namespace
+ * @inet6addr_events: tells of IPv6 addresses
  * @reconcile: compares those wanted with those joined
+ * @retry: has @reconcile look again at what gives no sign of its own
  */
 struct mcpeer_ifaces {
 	struct net *net;
 	struct workqueue_struct *queue;
 	void (*on_fresh)(struct mcpeer_ifaces *ifaces);
-	__be32 addr;
+	struct mcpeer_choice choice;
 	bool stopped;
 	int error;
 	struct xarray joined;
 	struct notifier_block netdev_events;
 	struct notifier_block inetaddr_events;
+	struct notifier_block inet6addr_events;
 	struct delayed_work reconcile;
+	struct delayed_work retry;
 };
 
-int mcpeer_iface_start(struct mcpeer_ifaces *ifaces);
-void mcpeer_iface_stop(struct mcpeer_ifaces *ifaces);
-void mcpeer_iface_move(struct mcpeer_ifaces *ifaces, __be32 addr);
+int mcpeer_iface_join(struct mcpeer_ifaces *ifaces, struct net_device *dev,
+		      enum mcpeer_family family);
+void mcpeer_iface_leave(struct mcpeer_ifaces *ifaces, struct net_device *dev,
+			enum mcpeer_family family);
+void mcpeer_iface_set_listen(struct mcpeer_ifaces *ifaces,
+			     const struct net_device *dev);
+void mcpeer_iface_refresh(struct mcpeer_ifaces *ifaces, int ifindex,
+			  enum mcpeer_family family);
+bool mcpeer_iface_has_joined(struct mcpeer_ifaces *ifaces,
+			     const struct net_device *dev,
+			     enum mcpeer_family family);
 
 bool mcpeer_iface_takes_part(struct mcpeer_ifaces *ifaces, int ifindex);
-int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex, bool fresh);
+int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex, bool fresh,
+		      unsigned int *families);
 void mcpeer_iface_greet(struct mcpeer_ifaces *ifaces, int ifindex);
-void mcpeer_iface_note(struct mcpeer_ifaces *ifaces, int ifindex, int err);
+void mcpeer_iface_note(struct mcpeer_ifaces *ifaces, int ifindex,
+		       enum mcpeer_family family, int err);
 int mcpeer_iface_dump(struct mcpeer_ifaces *ifaces,
 		      int (*put)(const struct mcpeer_iface_info *info,
 				 void *ctx), void *ctx);

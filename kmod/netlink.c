@@ -41,9 +41,10 @@ static struct netlink_range_validation mcpeer_netlink_max_peers_range = {
 };
 
 static const struct nla_policy
-mcpeer_netlink_group_settings_policy[MCPEER_A_GROUP_MAX_PEERS + 1] = {
+mcpeer_netlink_group_settings_policy[MCPEER_A_GROUP_LISTEN + 1] = {
 	[MCPEER_A_GROUP_NAME] = { .type = NLA_NUL_STRING },
 	[MCPEER_A_GROUP_ADDRESS] = { .type = NLA_BINARY },
+	[MCPEER_A_GROUP_ADDRESS6] = { .type = NLA_BINARY },
 	[MCPEER_A_GROUP_PORT] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &mcpeer_netlink_port_range),
 	[MCPEER_A_GROUP_PREFIX] = { .type = NLA_NUL_STRING },
@@ -54,6 +55,9 @@ mcpeer_netlink_group_settings_policy[MCPEER_A_GROUP_MAX_PEERS + 1] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &mcpeer_netlink_expiry_range),
 	[MCPEER_A_GROUP_MAX_PEERS] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &mcpeer_netlink_max_peers_range),
+	[MCPEER_A_GROUP_HOSTNAME] = { .type = NLA_NUL_STRING },
+	[MCPEER_A_GROUP_INTERFACES] = { .type = NLA_NUL_STRING },
+	[MCPEER_A_GROUP_LISTEN] = { .type = NLA_NUL_STRING },
 };
 
 static const struct nla_policy

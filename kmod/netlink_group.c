@@ -20,31 +20,89 @@ static int mcpeer_netlink_group_name(const struct genl_info *info,
 	return 0;
 }
 
-/* Settings whose kind and length the policy does not see to. */
-static int mcpeer_netlink_group_strings(const struct genl_info *info,
-					struct mcpeer_settings *settings)
+/* An address of all zero stands for none. */
+static int mcpeer_netlink_group_addrs(const struct genl_info *info,
+				      struct mcpeer_choice *choice)
 {
-	const struct nlattr *address = info->attrs[MCPEER_A_GROUP_ADDRESS];
-	const struct nlattr *prefix = info->attrs[MCPEER_A_GROUP_PREFIX];
-	struct mcpeer_text text;
+	const struct nlattr *v4 = info->attrs[MCPEER_A_GROUP_ADDRESS];
+	const struct nlattr *v6 = info->attrs[MCPEER_A_GROUP_ADDRESS6];
+	struct mcpeer_addr *addr;
 
-	if (address) {
-		if (nla_len(address) != sizeof(settings->addr)) {
-			NL_SET_ERR_MSG_ATTR(info->extack, address,
+	if (v4) {
+		if (nla_len(v4) != sizeof(addr->v4)) {
+			NL_SET_ERR_MSG_ATTR(info->extack, v4,
 					    "the address is not an IPv4 multicast address");
 			return -EINVAL;
 		}
-		settings->addr = nla_get_in_addr(address);
+		addr = &choice->addr[MCPEER_V4];
+		memset(addr, 0, sizeof(*addr));
+		addr->v4 = nla_get_in_addr(v4);
+		if (addr->v4)
+			addr->family = AF_INET;
 	}
-	if (prefix) {
-		text = mcpeer_netlink_text(prefix);
-		if (text.len > MCPEER_PREFIX_MAX) {
-			NL_SET_ERR_MSG_ATTR(info->extack, prefix,
-					    "the prefix must be 1 to 32 bytes of printable ASCII without space");
+	if (v6) {
+		if (nla_len(v6) != sizeof(addr->v6)) {
+			NL_SET_ERR_MSG_ATTR(info->extack, v6,
+					    "the IPv6 address is not a multicast address of link-local or wider scope");
 			return -EINVAL;
 		}
-		memcpy(settings->prefix, text.at, text.len);
-		settings->prefix_len = text.len;
+		addr = &choice->addr[MCPEER_V6];
+		memset(addr, 0, sizeof(*addr));
+		addr->v6 = nla_get_in6_addr(v6);
+		if (!ipv6_addr_any(&addr->v6))
+			addr->family = AF_INET6;
+	}
+	return 0;
+}
+
+/* Returns false if the text is longer than @max. */
+static bool mcpeer_netlink_group_copy(const struct nlattr *attr, char *to,
+				      unsigned int *len, unsigned int max)
+{
+	struct mcpeer_text text = mcpeer_netlink_text(attr);
+
+	if (!attr)
+		return true;
+	if (text.len > max)
+		return false;
+	memcpy(to, text.at, text.len);
+	*len = text.len;
+	return true;
+}
+
+/* Texts whose length the policy does not see to, so as to name the rule. */
+static int mcpeer_netlink_group_texts(const struct genl_info *info,
+				      struct mcpeer_settings *settings)
+{
+	struct mcpeer_choice *choice = &settings->choice;
+	struct nlattr **attrs = info->attrs;
+
+	if (!mcpeer_netlink_group_copy(attrs[MCPEER_A_GROUP_PREFIX],
+				       settings->prefix, &settings->prefix_len,
+				       MCPEER_PREFIX_MAX)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attrs[MCPEER_A_GROUP_PREFIX],
+				    "the prefix must be 1 to 32 bytes of printable ASCII without space");
+		return -EINVAL;
+	}
+	if (!mcpeer_netlink_group_copy(attrs[MCPEER_A_GROUP_HOSTNAME],
+				       settings->hostname,
+				       &settings->hostname_len,
+				       MCPEER_NAME_MAX)) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    attrs[MCPEER_A_GROUP_HOSTNAME],
+				    "a name must be 1 to 64 bytes of printable ASCII without space");
+		return -EINVAL;
+	}
+	if (!mcpeer_netlink_group_copy(attrs[MCPEER_A_GROUP_INTERFACES],
+				       choice->interfaces,
+				       &choice->interfaces_len,
+				       MCPEER_PATTERNS_MAX) ||
+	    !mcpeer_netlink_group_copy(attrs[MCPEER_A_GROUP_LISTEN],
+				       choice->listen, &choice->listen_len,
+				       MCPEER_PATTERNS_MAX)) {
+		NL_SET_ERR_MSG(info->extack,
+			       "patterns of interfaces must be no longer than 256 bytes");
+		return -EINVAL;
 	}
 	return 0;
 }
@@ -57,6 +115,7 @@ static int mcpeer_netlink_group_read(struct sk_buff *skb,
 	struct nlattr **attrs = info->attrs;
 	u32 max_peers = settings->max_peers;
 	const struct nlattr *attr;
+	int err;
 
 	attr = attrs[MCPEER_A_GROUP_PORT];
 	if (attr)
@@ -81,7 +140,8 @@ static int mcpeer_netlink_group_read(struct sk_buff *skb,
 				    "max-peers above 4096 takes CAP_NET_ADMIN in the initial user namespace");
 		return -EPERM;
 	}
-	return mcpeer_netlink_group_strings(info, settings);
+	err = mcpeer_netlink_group_addrs(info, &settings->choice);
+	return err ?: mcpeer_netlink_group_texts(info, settings);
 }
 
 int mcpeer_netlink_group_new(struct sk_buff *skb, struct genl_info *info)

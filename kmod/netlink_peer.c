@@ -2,6 +2,7 @@
 /* Requests about peers. */
 #include "compat.h"
 #include "deadline.h"
+#include "dump.h"
 #include "netlink.h"
 #include "registration.h"
 #include "wire.h"
@@ -229,7 +230,7 @@ static int mcpeer_netlink_peer_show(struct mcpeer_groups *set,
 					  info->extack);
 	if (!group)
 		return -ENOENT;
-	err = mcpeer_table_show(&group->table, name, mcpeer_netlink_peer_put,
+	err = mcpeer_dump_one(&group->table, name, mcpeer_netlink_peer_put,
 				msg);
 	if (err == -ENOENT)
 		NL_SET_ERR_MSG(info->extack, "there is no peer of that name");
@@ -277,7 +278,7 @@ static void mcpeer_netlink_peer_dump_set(struct mcpeer_groups *set,
 			cursor->peer = 0;
 		cursor->group = group->id;
 		if ((!only || only == group) &&
-		    mcpeer_table_dump(&group->table, &cursor->peer,
+		    mcpeer_dump_all(&group->table, &cursor->peer,
 				      mcpeer_netlink_peer_put, msg))
 			return;
 		cursor->group++;

@@ -42,6 +42,7 @@ struct mcpeer_peer *mcpeer_peer_new(struct mcpeer_table *table,
 void mcpeer_peer_free(struct mcpeer_peer *peer)
 {
 	kfree(peer->value);
+	mcpeer_path_free(&peer->paths);
 	kmem_cache_free(mcpeer_peer_cache, peer);
 }
 
@@ -62,22 +63,23 @@ void mcpeer_peer_free_later(struct mcpeer_peer *peer)
 }
 
 /**
- * mcpeer_peer_arm - arm the timer for the deadline, or a step towards it
+ * mcpeer_peer_arm - arm the timer for a moment, or a step towards it
  * @peer: is not dead
+ * @when: the moment, may have passed; or MCPEER_DEADLINE_NEVER
  * @now: mcpeer_deadline_now()
  *
  * Context: Any, under the table's lock.
  */
-void mcpeer_peer_arm(struct mcpeer_peer *peer, u64 now)
+void mcpeer_peer_arm(struct mcpeer_peer *peer, u64 when, u64 now)
 {
 	unsigned long delay = 0;
 
-	if (peer->deadline == MCPEER_DEADLINE_NEVER) {
+	if (when == MCPEER_DEADLINE_NEVER) {
 		timer_delete(&peer->timer);
 		return;
 	}
-	if (!mcpeer_deadline_passed(peer->deadline, now))
-		delay = mcpeer_deadline_delay(peer->deadline, now);
+	if (!mcpeer_deadline_passed(when, now))
+		delay = mcpeer_deadline_delay(when, now);
 	mod_timer(&peer->timer, jiffies + delay);
 }
 
@@ -90,10 +92,24 @@ static u64 mcpeer_peer_remaining(const struct mcpeer_peer *peer, u64 now)
 	return div_u64(peer->deadline - now, NSEC_PER_MSEC);
 }
 
+static void mcpeer_peer_describe_paths(const struct mcpeer_peer *peer,
+				       struct mcpeer_peer_info *info, u64 now)
+{
+	struct mcpeer_path path[MCPEER_PATHS_MAX];
+	unsigned int i;
+
+	info->path_count = mcpeer_path_sort(&peer->paths, path);
+	for (i = 0; i < info->path_count; i++) {
+		info->path[i].place = path[i].place;
+		info->path[i].silent = div_u64(now - path[i].heard_at,
+					       NSEC_PER_MSEC);
+	}
+}
+
 /**
  * mcpeer_peer_describe - say what the peer knows of itself
  * @peer: the peer
- * @info: set, except for the group and the interface's name
+ * @info: set, except for the group and the names of interfaces
  *
  * Context: Any, under the table's lock. @info is good as long as that is held.
  */
@@ -104,14 +120,12 @@ void mcpeer_peer_describe(const struct mcpeer_peer *peer,
 
 	info->name = mcpeer_peer_name(peer);
 	info->value = mcpeer_peer_value(peer);
-	info->addr = peer->addr;
-	info->ifindex = peer->ifindex;
 	info->source = peer->source;
 	info->state = MCPEER_STATE_ALIVE;
 	info->age = div_u64(now - peer->joined, NSEC_PER_MSEC);
-	info->silent = div_u64(now - peer->heard_at, NSEC_PER_MSEC);
 	info->expires_in = mcpeer_peer_remaining(peer, now);
 	info->heard = peer->heard;
+	mcpeer_peer_describe_paths(peer, info, now);
 }
 
 /**

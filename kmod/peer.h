@@ -9,6 +9,7 @@
 #include <linux/rhashtable-types.h>
 #include <linux/timer.h>
 #include "attrs.h"
+#include "path.h"
 
 struct mcpeer_table;
 
@@ -18,12 +19,12 @@ struct mcpeer_table;
  * @timer: fires at the deadline or before
  * @table: the table; constant
  * @joined: when it joined, nanoseconds of coarse boot time
- * @heard_at: when it was last heard or registered
- * @deadline: when it expires
+ * @deadline: when it expires; for a peer of the network, when the last of its
+ *	paths does
  * @heard: announcements accepted
  * @value: its value, @value_len bytes; NULL for none
- * @addr: its address
- * @ifindex: interface on which it is heard, 0 for a local peer
+ * @paths: where it is, and when it was last heard there; a local peer has one
+ *	that is of no interface, and may be of no address
  * @id: its place in the table's ids; constant
  * @value_len: length of @value
  * @source: enum mcpeer_source
@@ -37,12 +38,10 @@ struct mcpeer_peer {
 	struct timer_list timer;
 	struct mcpeer_table *table;
 	u64 joined;
-	u64 heard_at;
 	u64 deadline;
 	u64 heard;
 	char *value;
-	struct mcpeer_addr addr;
-	int ifindex;
+	struct mcpeer_paths paths;
 	u32 id;
 	u16 value_len;
 	u8 source;
@@ -73,7 +72,7 @@ struct mcpeer_peer *mcpeer_peer_new(struct mcpeer_table *table,
 				    gfp_t gfp);
 void mcpeer_peer_free(struct mcpeer_peer *peer);
 void mcpeer_peer_free_later(struct mcpeer_peer *peer);
-void mcpeer_peer_arm(struct mcpeer_peer *peer, u64 now);
+void mcpeer_peer_arm(struct mcpeer_peer *peer, u64 when, u64 now);
 void mcpeer_peer_describe(const struct mcpeer_peer *peer,
 			  struct mcpeer_peer_info *info);
 

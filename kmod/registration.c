@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/netlink.h>
 #include <linux/slab.h>
-#include <net/ipv6.h>
 #include "deadline.h"
 #include "registration.h"
 #include "table.h"
@@ -32,21 +31,6 @@ static int mcpeer_registration_admit(struct mcpeer_table *table,
 	return 0;
 }
 
-static bool mcpeer_registration_same_addr(const struct mcpeer_addr *a,
-					  const struct mcpeer_addr *b)
-{
-	if (a->family != b->family)
-		return false;
-	switch (a->family) {
-	case AF_INET:
-		return a->v4 == b->v4;
-	case AF_INET6:
-		return ipv6_addr_equal(&a->v6, &b->v6);
-	default:
-		return true;
-	}
-}
-
 static bool mcpeer_registration_same_value(const struct mcpeer_peer *a,
 					   const struct mcpeer_peer *b)
 {
@@ -62,21 +46,21 @@ static bool mcpeer_registration_same_value(const struct mcpeer_peer *a,
 static void mcpeer_registration_merge(struct mcpeer_peer *old,
 				      struct mcpeer_peer *new, u64 now)
 {
+	const struct mcpeer_place *place = &new->paths.first.place;
 	bool changed = old->source != new->source ||
-		       !mcpeer_registration_same_addr(&old->addr, &new->addr) ||
+		       !mcpeer_addr_same_place(&old->paths.first.place,
+					       place) ||
 		       !mcpeer_registration_same_value(old, new);
 
 	lockdep_assert_held(&old->table->lock);
 
 	old->source = new->source;
-	old->addr = new->addr;
-	old->ifindex = 0;
+	mcpeer_path_set(&old->paths, place, now);
 	swap(old->value, new->value);
 	swap(old->value_len, new->value_len);
-	old->heard_at = now;
 	old->heard = 0;
 	old->deadline = new->deadline;
-	mcpeer_peer_arm(old, now);
+	mcpeer_table_arm(old, now);
 	if (changed)
 		mcpeer_table_tell(old, MCPEER_EVENT_TYPE_UPDATE);
 }
@@ -85,13 +69,14 @@ static struct mcpeer_peer *
 mcpeer_registration_peer(struct mcpeer_table *table,
 			 const struct mcpeer_registration *reg)
 {
+	struct mcpeer_place place = { .addr = reg->addr };
 	struct mcpeer_peer *peer;
 
 	peer = mcpeer_table_new_peer(table, reg->name, GFP_KERNEL_ACCOUNT);
 	if (!peer)
 		return NULL;
 	peer->source = MCPEER_SOURCE_LOCAL;
-	peer->addr = reg->addr;
+	mcpeer_path_set(&peer->paths, &place, 0);
 	if (!reg->value.at)
 		return peer;
 
@@ -135,6 +120,7 @@ int mcpeer_registration_add(struct mcpeer_table *table,
 	err = mcpeer_registration_admit(table, reg, old, extack);
 	if (!err) {
 		now = mcpeer_deadline_now();
+		new->paths.first.heard_at = now;
 		new->deadline = mcpeer_deadline_after(now, reg->lifetime ?:
 							   table->expiry);
 		if (old)

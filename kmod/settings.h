@@ -5,12 +5,14 @@
 
 #include <linux/mcpeer.h>
 #include <linux/types.h>
+#include "choice.h"
+#include "text.h"
 
 struct netlink_ext_ack;
 
 /**
  * struct mcpeer_settings - what can be set of a group
- * @addr: IPv4 multicast address
+ * @choice: addresses and interfaces
  * @port: UDP port, host byte order
  * @ttl: IP time to live of announcements
  * @prefix_len: length of @prefix
@@ -18,9 +20,11 @@ struct netlink_ext_ack;
  * @interval: longest time between two announcements in milliseconds
  * @expiry: lifetime of a peer of the network in milliseconds
  * @max_peers: peers at most
+ * @hostname_len: length of @hostname
+ * @hostname: what to announce in place of the host's name; empty for that
  */
 struct mcpeer_settings {
-	__be32 addr;
+	struct mcpeer_choice choice;
 	u16 port;
 	u8 ttl;
 	unsigned int prefix_len;
@@ -28,6 +32,8 @@ struct mcpeer_settings {
 	u32 interval;
 	u32 expiry;
 	u32 max_peers;
+	unsigned int hostname_len;
+	char hostname[MCPEER_NAME_MAX];
 };
 
 /*
@@ -41,6 +47,22 @@ extern const struct mcpeer_settings mcpeer_settings_default;
 int mcpeer_settings_check(const struct mcpeer_settings *settings,
 			  struct netlink_ext_ack *extack);
 bool mcpeer_settings_same_socket(const struct mcpeer_settings *a,
-				 const struct mcpeer_settings *b);
+				 const struct mcpeer_settings *b,
+				 enum mcpeer_family family);
+bool mcpeer_settings_overlap(const struct mcpeer_settings *a,
+			     const struct mcpeer_settings *b);
+
+static inline struct mcpeer_text
+mcpeer_settings_prefix(const struct mcpeer_settings *settings)
+{
+	return (struct mcpeer_text){ settings->prefix, settings->prefix_len };
+}
+
+static inline struct mcpeer_text
+mcpeer_settings_hostname(const struct mcpeer_settings *settings)
+{
+	return (struct mcpeer_text){ settings->hostname,
+				     settings->hostname_len };
+}
 
 #endif /* MCPEER_SETTINGS_H */

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/inetdevice.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/udp.h>
 #include <net/inet_sock.h>
 #include <net/ip.h>
-#include <net/net_namespace.h>
-#include <net/route.h>
+#include <net/ipv6.h>
 #include <net/sock.h>
 #include "compat.h"
 #include "heard.h"
 #include "iface.h"
+#include "inet.h"
 #include "socket.h"
 #include "trace.h"
 #include "wire.h"
@@ -39,10 +38,11 @@ mcpeer_socket_drop(enum mcpeer_wire_verdict verdict)
 	}
 }
 
-static bool mcpeer_socket_is_host(__be32 addr)
+static const struct mcpeer_inet *
+mcpeer_socket_inet(const struct mcpeer_socket *socket)
 {
-	return !ipv4_is_zeronet(addr) && !ipv4_is_loopback(addr) &&
-	       !ipv4_is_multicast(addr) && !ipv4_is_lbcast(addr);
+	return mcpeer_inet_of(socket->addr.family == AF_INET6 ? MCPEER_V6 :
+								MCPEER_V4);
 }
 
 /*
@@ -53,16 +53,39 @@ static unsigned int mcpeer_socket_admit(const struct mcpeer_socket *socket,
 					const struct sk_buff *skb,
 					const struct mcpeer_heard *heard)
 {
+	const struct mcpeer_inet *inet = mcpeer_socket_inet(socket);
+	const struct mcpeer_place *from = &heard->place;
 	bool from_here;
 
-	if (!mcpeer_iface_takes_part(socket->ifaces, heard->ifindex))
+	if (!mcpeer_iface_takes_part(socket->ifaces, from->ifindex))
 		return MCPEER_A_STATS_DROP_INTERFACE;
-	if (!mcpeer_socket_is_host(heard->addr))
+	if (!inet->is_host(&from->addr))
 		return MCPEER_A_STATS_DROP_SOURCE;
 
-	from_here = inet_addr_type_dev_table(socket->net, skb->dev,
-					     heard->addr) == RTN_LOCAL;
+	from_here = inet->is_here(socket->net, skb->dev, &from->addr);
 	return mcpeer_heard_accept(socket->table, heard, from_here);
+}
+
+/* In a VRF the one index is the port's, the other the master's. */
+static void mcpeer_socket_place(const struct sk_buff *skb,
+				struct mcpeer_place *place)
+{
+	if (skb->protocol == htons(ETH_P_IP)) {
+		place->ifindex = inet_sdif(skb) ?: inet_iif(skb);
+		place->addr.family = AF_INET;
+		place->addr.v4 = ip_hdr(skb)->saddr;
+	} else {
+		place->ifindex = inet6_sdif(skb) ?: inet6_iif(skb);
+		place->addr.family = AF_INET6;
+		place->addr.v6 = ipv6_hdr(skb)->saddr;
+	}
+}
+
+static bool mcpeer_socket_is_fragmented(const struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP))
+		return IPCB(skb)->frag_max_size;
+	return IP6CB(skb)->frag_max_size;
 }
 
 /*
@@ -70,15 +93,16 @@ static unsigned int mcpeer_socket_admit(const struct mcpeer_socket *socket,
  * lie in fragments: it is copied where it is not in one piece, never written.
  */
 static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
-					const struct sk_buff *skb)
+					const struct sk_buff *skb,
+					const struct mcpeer_place *from)
 {
 	struct mcpeer_text prefix = { socket->prefix, socket->prefix_len };
+	struct mcpeer_heard heard = { .place = *from };
 	enum mcpeer_wire_verdict verdict;
 	struct mcpeer_text datagram;
-	struct mcpeer_heard heard;
 	char buf[MCPEER_WIRE_LOOK];
 
-	if (IPCB(skb)->frag_max_size)
+	if (mcpeer_socket_is_fragmented(skb))
 		return MCPEER_A_STATS_DROP_FRAGMENTED;
 
 	datagram.len = min_t(unsigned int, sizeof(buf),
@@ -91,9 +115,6 @@ static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
 	if (verdict != MCPEER_WIRE_OK)
 		return mcpeer_socket_drop(verdict);
 
-	heard.addr = ip_hdr(skb)->saddr;
-	/* In a VRF the one is the port, the other the master. */
-	heard.ifindex = inet_sdif(skb) ?: inet_iif(skb);
 	if (mcpeer_heard_refresh(socket->table, &heard))
 		return MCPEER_A_STATS_REFRESHED;
 	return mcpeer_socket_admit(socket, skb, &heard);
@@ -108,42 +129,29 @@ static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
 static int mcpeer_socket_receive(struct sock *sk, struct sk_buff *skb)
 {
 	const struct mcpeer_socket *socket = rcu_dereference_sk_user_data(sk);
+	struct mcpeer_place from;
 	unsigned int verdict;
 
 	if (likely(socket)) {
-		verdict = mcpeer_socket_judge(socket, skb);
+		mcpeer_socket_place(skb, &from);
+		verdict = mcpeer_socket_judge(socket, skb, &from);
 		mcpeer_stats_count(socket->stats, verdict);
-		trace_mcpeer_receive(inet_iif(skb), ip_hdr(skb)->saddr,
-				     skb->len - sizeof(struct udphdr), verdict);
+		trace_mcpeer_receive(&from, skb->len - sizeof(struct udphdr),
+				     verdict);
 	}
 	consume_skb(skb);
 	return 0;
 }
 
-static int mcpeer_socket_option(struct socket *sock, int option, int value)
-{
-	return sock->ops->setsockopt(sock, SOL_IP, option,
-				     KERNEL_SOCKPTR(&value), sizeof(value));
-}
-
 static int mcpeer_socket_bind(struct mcpeer_socket *socket,
 			      struct netlink_ext_ack *extack)
 {
-	struct sockaddr_in sin = {
-		.sin_family = AF_INET,
-		.sin_addr.s_addr = socket->addr,
-		.sin_port = socket->port,
-	};
 	int err;
 
-	/*
-	 * Programs may share the port if they set SO_REUSEADDR as well. Bound
-	 * to the group's address, the socket sees nothing that was sent to
-	 * another one.
-	 */
+	/* Programs may share the port if they set SO_REUSEADDR as well. */
 	sock_set_reuseaddr(socket->sock->sk);
-	/* The void pointer suits kernels before and after sockaddr_unsized. */
-	err = kernel_bind(socket->sock, (void *)&sin, sizeof(sin));
+	err = mcpeer_socket_inet(socket)->bind(socket->sock, &socket->addr,
+					       socket->port);
 	if (err == -EADDRINUSE)
 		NL_SET_ERR_MSG(extack,
 			       "a program holds the port without sharing it (SO_REUSEADDR)");
@@ -161,9 +169,10 @@ static int mcpeer_socket_set_up(struct mcpeer_socket *socket,
 		.encap_type = MCPEER_SOCKET_ENCAP_TYPE,
 		.encap_rcv = mcpeer_socket_receive,
 	};
+	const struct mcpeer_inet *inet = mcpeer_socket_inet(socket);
 	int err;
 
-	err = mcpeer_socket_option(socket->sock, IP_MULTICAST_TTL, socket->ttl);
+	err = inet->set_ttl(socket->sock, socket->ttl);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "the time to live cannot be set");
 		return err;
@@ -174,10 +183,10 @@ static int mcpeer_socket_set_up(struct mcpeer_socket *socket,
 	mcpeer_compat_setup_tunnel(socket->net, socket->sock, &hook);
 
 	/*
-	 * The line above turned it off; but programs of this host may listen,
+	 * The line above may turn it off; but programs of this host may listen,
 	 * and so do we: the own echo shows that the group is joined.
 	 */
-	err = mcpeer_socket_option(socket->sock, IP_MULTICAST_LOOP, 1);
+	err = inet->set_loop(socket->sock);
 	if (err)
 		NL_SET_ERR_MSG(extack, "multicast loopback cannot be set");
 	return err;
@@ -192,7 +201,8 @@ static int mcpeer_socket_set_up(struct mcpeer_socket *socket,
  * here.
  *
  * Context: Process context, may sleep.
- * Return: the socket, or an ERR_PTR().
+ * Return: the socket, or an ERR_PTR(): -EAFNOSUPPORT if the kernel has no such
+ * family, or its administrator turned it off.
  */
 struct mcpeer_socket *mcpeer_socket_open(const struct mcpeer_socket *wanted,
 					 struct netlink_ext_ack *extack)
@@ -205,8 +215,8 @@ struct mcpeer_socket *mcpeer_socket_open(const struct mcpeer_socket *wanted,
 		NL_SET_ERR_MSG(extack, "there is no memory for a socket");
 		return ERR_PTR(-ENOMEM);
 	}
-	err = sock_create_kern(socket->net, AF_INET, SOCK_DGRAM, IPPROTO_UDP,
-			       &socket->sock);
+	err = sock_create_kern(socket->net, socket->addr.family, SOCK_DGRAM,
+			       IPPROTO_UDP, &socket->sock);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "a UDP socket cannot be created");
 		kfree(socket);
@@ -249,32 +259,7 @@ void mcpeer_socket_close(struct mcpeer_socket *socket)
 int mcpeer_socket_send(const struct mcpeer_socket *socket, int ifindex,
 		       const char *data, unsigned int len)
 {
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof(struct in_pktinfo))];
-	} control = {};
-	struct sockaddr_in sin = {
-		.sin_family = AF_INET,
-		.sin_addr.s_addr = socket->addr,
-		.sin_port = socket->port,
-	};
-	struct msghdr msg = {
-		.msg_name = &sin,
-		.msg_namelen = sizeof(sin),
-		.msg_control = &control,
-		.msg_controllen = sizeof(control),
-		.msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL,
-	};
-	struct kvec vec = { .iov_base = (char *)data, .iov_len = len };
-	struct in_pktinfo *info;
-	int sent;
-
-	control.header.cmsg_level = SOL_IP;
-	control.header.cmsg_type = IP_PKTINFO;
-	control.header.cmsg_len = CMSG_LEN(sizeof(*info));
-	info = CMSG_DATA(&control.header);
-	info->ipi_ifindex = ifindex;
-
-	sent = kernel_sendmsg(socket->sock, &msg, &vec, 1, len);
-	return sent < 0 ? sent : 0;
+	return mcpeer_socket_inet(socket)->send(socket->sock, &socket->addr,
+						socket->port, ifindex, data,
+						len);
 }

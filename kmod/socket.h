@@ -4,6 +4,7 @@
 #define MCPEER_SOCKET_H
 
 #include <linux/types.h>
+#include "addr.h"
 #include "stats.h"
 #include "text.h"
 
@@ -17,7 +18,7 @@ struct socket;
  * struct mcpeer_socket - an open socket; constant while it is open
  * @sock: the kernel's socket
  * @net: network namespace
- * @addr: multicast address of the group
+ * @addr: multicast address of the group, of one family
  * @port: UDP port, network byte order
  * @ttl: IP time to live of what is sent
  * @prefix_len: length of @prefix
@@ -29,7 +30,7 @@ struct socket;
 struct mcpeer_socket {
 	struct socket *sock;
 	struct net *net;
-	__be32 addr;
+	struct mcpeer_addr addr;
 	__be16 port;
 	u8 ttl;
 	unsigned int prefix_len;

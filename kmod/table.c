@@ -20,7 +20,6 @@
  */
 #include <linux/jhash.h>
 #include <linux/netlink.h>
-#include <linux/rcupdate_wait.h>
 #include <linux/sched.h>
 #include "compat.h"
 #include "deadline.h"
@@ -89,21 +88,44 @@ bool mcpeer_table_is_own(const struct mcpeer_table *table,
 	return mcpeer_text_equal(name, own);
 }
 
-static void mcpeer_table_describe(const struct mcpeer_peer *peer,
-				  struct mcpeer_peer_info *info)
+/**
+ * mcpeer_table_name_iface - say the name of a path's interface
+ * @table: the table
+ * @path: its ifname is set, to nothing if the interface is gone or none
+ *
+ * Context: Any.
+ */
+void mcpeer_table_name_iface(const struct mcpeer_table *table,
+			     struct mcpeer_path_info *path)
+{
+	struct net_device *dev = NULL;
+
+	rcu_read_lock();
+	if (path->place.ifindex)
+		dev = dev_get_by_index_rcu(table->net, path->place.ifindex);
+	strscpy(path->ifname, dev ? dev->name : "", IFNAMSIZ);
+	rcu_read_unlock();
+}
+
+/**
+ * mcpeer_table_describe - say all that is known of a peer
+ * @peer: the peer
+ * @info: set
+ *
+ * Context: Any, under the table's lock. @info is good as long as that is held.
+ */
+void mcpeer_table_describe(const struct mcpeer_peer *peer,
+			   struct mcpeer_peer_info *info)
 {
 	const struct mcpeer_table *table = peer->table;
-	struct net_device *dev = NULL;
+	unsigned int i;
 
 	lockdep_assert_held(&table->lock);
 
 	mcpeer_peer_describe(peer, info);
 	info->group = table->group;
-	rcu_read_lock();
-	if (peer->ifindex)
-		dev = dev_get_by_index_rcu(table->net, peer->ifindex);
-	strscpy(info->ifname, dev ? dev->name : "", IFNAMSIZ);
-	rcu_read_unlock();
+	for (i = 0; i < info->path_count; i++)
+		mcpeer_table_name_iface(table, &info->path[i]);
 }
 
 /**
@@ -153,6 +175,39 @@ static void mcpeer_table_end(struct mcpeer_peer *peer)
 	mcpeer_table_remove(peer, true, MCPEER_EVENT_TYPE_EXPIRE);
 }
 
+/**
+ * mcpeer_table_arm - have a peer's timer run when its first path ends
+ * @peer: is not dead
+ * @now: mcpeer_deadline_now()
+ *
+ * Needed only where a deadline may have come nearer: a timer that runs too
+ * early sees to itself.
+ *
+ * Context: Any, under the table's lock.
+ */
+void mcpeer_table_arm(struct mcpeer_peer *peer, u64 now)
+{
+	const struct mcpeer_path *stalest;
+	u64 when = peer->deadline;
+
+	lockdep_assert_held(&peer->table->lock);
+
+	if (peer->paths.count > 1) {
+		stalest = mcpeer_path_stalest(&peer->paths);
+		when = mcpeer_deadline_after(stalest->heard_at,
+					     peer->table->expiry);
+	}
+	mcpeer_peer_arm(peer, when, now);
+}
+
+/* Paths that were silent for a lifetime end, although the peer lives on. */
+static void mcpeer_table_prune(struct mcpeer_peer *peer, u64 now)
+{
+	if (peer->paths.count > 1 &&
+	    mcpeer_path_prune(&peer->paths, peer->table->expiry, now))
+		mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE);
+}
+
 /*
  * The deadline may have moved since the timer was armed, and a long delay is
  * armed in steps: both are met by arming again for what remains.
@@ -166,10 +221,12 @@ static void mcpeer_table_timer(struct timer_list *timer)
 	spin_lock(&table->lock);
 	if (!peer->dead) {
 		now = mcpeer_deadline_now();
-		if (mcpeer_deadline_passed(peer->deadline, now))
+		if (mcpeer_deadline_passed(peer->deadline, now)) {
 			mcpeer_table_end(peer);
-		else
-			mcpeer_peer_arm(peer, now);
+		} else {
+			mcpeer_table_prune(peer, now);
+			mcpeer_table_arm(peer, now);
+		}
 	}
 	spin_unlock(&table->lock);
 }
@@ -219,7 +276,7 @@ struct mcpeer_peer *mcpeer_table_new_peer(struct mcpeer_table *table,
 /**
  * mcpeer_table_insert - put a peer into the table, which is a join
  * @table: the table; not full; has no peer of that name
- * @peer: from mcpeer_table_new_peer(), with its deadline set
+ * @peer: from mcpeer_table_new_peer(), with its path and deadline set
  * @now: mcpeer_deadline_now()
  *
  * Context: Any, under the table's lock.
@@ -247,10 +304,9 @@ int mcpeer_table_insert(struct mcpeer_table *table, struct mcpeer_peer *peer,
 	xa_store(&table->ids, peer->id, peer, 0);
 
 	peer->joined = now;
-	peer->heard_at = now;
 	table->count++;
 	atomic_inc(table->generation);
-	mcpeer_peer_arm(peer, now);
+	mcpeer_table_arm(peer, now);
 	mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_JOIN);
 	return 0;
 }
@@ -280,76 +336,6 @@ int mcpeer_table_expire(struct mcpeer_table *table, struct mcpeer_text name,
 }
 
 /**
- * mcpeer_table_show - show one peer
- * @table: the table
- * @name: name of the peer
- * @put: shows it
- * @ctx: for @put
- *
- * Context: Process context. Takes the table's lock.
- * Return: -ENOENT, or what @put returned.
- */
-int mcpeer_table_show(struct mcpeer_table *table, struct mcpeer_text name,
-		      mcpeer_table_put_t *put, void *ctx)
-{
-	struct mcpeer_peer_info info;
-	struct mcpeer_peer *peer;
-	int err = -ENOENT;
-
-	spin_lock_bh(&table->lock);
-	peer = mcpeer_table_find(table, name);
-	if (peer) {
-		mcpeer_table_describe(peer, &info);
-		err = put(&info, ctx);
-	}
-	spin_unlock_bh(&table->lock);
-	return err;
-}
-
-/**
- * mcpeer_table_dump - show all peers, in the order in which they joined
- * @table: the table
- * @next: id of the first peer wanted; moved to the one that @put refused
- * @put: shows a peer
- * @ctx: for @put
- *
- * A peer keeps its id for its life: who lives from the first call to the last
- * is shown exactly once, whoever comes and goes meanwhile. Peers whose
- * deadline has passed are left out.
- *
- * Context: Process context. Takes the table's lock for each peer.
- * Return: 0 when all were shown, otherwise what @put returned.
- */
-int mcpeer_table_dump(struct mcpeer_table *table, u32 *next,
-		      mcpeer_table_put_t *put, void *ctx)
-{
-	struct mcpeer_peer_info info;
-	struct mcpeer_peer *peer;
-	unsigned long id;
-	int err = 0;
-
-	rcu_read_lock();
-	xa_for_each_start(&table->ids, id, peer, *next) {
-		spin_lock_bh(&table->lock);
-		if (!peer->dead &&
-		    !mcpeer_deadline_passed(peer->deadline,
-					    mcpeer_deadline_now())) {
-			mcpeer_table_describe(peer, &info);
-			err = put(&info, ctx);
-		}
-		spin_unlock_bh(&table->lock);
-		if (err) {
-			*next = id;
-			break;
-		}
-		/* The message may take long to fill if most are overdue. */
-		cond_resched_rcu();
-	}
-	rcu_read_unlock();
-	return err;
-}
-
-/**
  * mcpeer_table_count - how many peers?
  * @table: the table
  *
@@ -361,16 +347,33 @@ u32 mcpeer_table_count(struct mcpeer_table *table)
 	return READ_ONCE(table->count);
 }
 
+/* The lifetime of the peers of the network has changed. */
+static void mcpeer_table_set_deadline(struct mcpeer_peer *peer)
+{
+	struct mcpeer_path path[MCPEER_PATHS_MAX];
+	u64 expiry = peer->table->expiry;
+
+	lockdep_assert_held(&peer->table->lock);
+
+	if (peer->dead || peer->source != MCPEER_SOURCE_NETWORK)
+		return;
+	mcpeer_path_sort(&peer->paths, path);
+	peer->deadline = mcpeer_deadline_after(path[0].heard_at, expiry);
+	mcpeer_table_arm(peer, mcpeer_deadline_now());
+}
+
 /**
  * mcpeer_table_set_limits - change how many peers may be, and for how long
  * @table: the table
  * @max: peers at most; those there are stay even if they are more
  * @expiry: lifetime of a peer of the network, nanoseconds; holds for those
  *	there are, from when they were last heard
+ * @interval: longest time between two announcements, nanoseconds
  *
  * Context: Process context, may sleep. Takes the table's lock for each peer.
  */
-void mcpeer_table_set_limits(struct mcpeer_table *table, u32 max, u64 expiry)
+void mcpeer_table_set_limits(struct mcpeer_table *table, u32 max, u64 expiry,
+			     u64 interval)
 {
 	struct mcpeer_peer *peer;
 	unsigned long id = 0;
@@ -380,6 +383,7 @@ void mcpeer_table_set_limits(struct mcpeer_table *table, u32 max, u64 expiry)
 	table->max = max;
 	same = table->expiry == expiry;
 	table->expiry = expiry;
+	table->interval = interval;
 	spin_unlock_bh(&table->lock);
 
 	/* Whoever joins from here on has the new expiry anyway. */
@@ -388,13 +392,7 @@ void mcpeer_table_set_limits(struct mcpeer_table *table, u32 max, u64 expiry)
 		peer = xa_find(&table->ids, &id, ULONG_MAX, XA_PRESENT);
 		if (peer) {
 			spin_lock_bh(&table->lock);
-			if (!peer->dead &&
-			    peer->source == MCPEER_SOURCE_NETWORK) {
-				peer->deadline =
-					mcpeer_deadline_after(peer->heard_at,
-							      expiry);
-				mcpeer_peer_arm(peer, mcpeer_deadline_now());
-			}
+			mcpeer_table_set_deadline(peer);
 			spin_unlock_bh(&table->lock);
 		}
 		rcu_read_unlock();

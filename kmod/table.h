@@ -23,7 +23,8 @@ struct netlink_ext_ack;
  * @next_id: where the search for the next id starts
  * @count: number of peers
  * @max: at this number new names are refused
- * @expiry: lifetime of a peer of the network in nanoseconds
+ * @expiry: lifetime of a peer of the network, and of a path, in nanoseconds
+ * @interval: longest time between two announcements in nanoseconds
  * @conflict_until: deadline until which another host counts as using our name
  * @own_len: length of @own, 0 while this host has no name
  * @own: name of this host, which is never in the table
@@ -41,6 +42,7 @@ struct mcpeer_table {
 	u32 count;
 	u32 max;
 	u64 expiry;
+	u64 interval;
 	u64 conflict_until;
 	unsigned int own_len;
 	char own[MCPEER_NAME_MAX];
@@ -52,12 +54,10 @@ struct mcpeer_table {
 	struct mcpeer_text group;
 };
 
-/* Shows a peer, under the table's lock; returns non-zero if it could not. */
-typedef int mcpeer_table_put_t(const struct mcpeer_peer_info *peer, void *ctx);
-
 int mcpeer_table_init(struct mcpeer_table *table);
 void mcpeer_table_destroy(struct mcpeer_table *table, bool tell);
-void mcpeer_table_set_limits(struct mcpeer_table *table, u32 max, u64 expiry);
+void mcpeer_table_set_limits(struct mcpeer_table *table, u32 max, u64 expiry,
+			     u64 interval);
 void mcpeer_table_set_own(struct mcpeer_table *table, struct mcpeer_text name);
 
 struct mcpeer_peer *mcpeer_table_look(struct mcpeer_table *table,
@@ -70,15 +70,16 @@ struct mcpeer_peer *mcpeer_table_new_peer(struct mcpeer_table *table,
 					  struct mcpeer_text name, gfp_t gfp);
 int mcpeer_table_insert(struct mcpeer_table *table, struct mcpeer_peer *peer,
 			u64 now);
+void mcpeer_table_arm(struct mcpeer_peer *peer, u64 now);
 void mcpeer_table_remove(struct mcpeer_peer *peer, bool tell, u32 type);
+void mcpeer_table_name_iface(const struct mcpeer_table *table,
+			     struct mcpeer_path_info *path);
+void mcpeer_table_describe(const struct mcpeer_peer *peer,
+			   struct mcpeer_peer_info *info);
 void mcpeer_table_tell(const struct mcpeer_peer *peer, u32 type);
 
 int mcpeer_table_expire(struct mcpeer_table *table, struct mcpeer_text name,
 			struct netlink_ext_ack *extack);
-int mcpeer_table_show(struct mcpeer_table *table, struct mcpeer_text name,
-		      mcpeer_table_put_t *put, void *ctx);
-int mcpeer_table_dump(struct mcpeer_table *table, u32 *next,
-		      mcpeer_table_put_t *put, void *ctx);
 u32 mcpeer_table_count(struct mcpeer_table *table);
 
 #endif /* MCPEER_TABLE_H */

@@ -13,22 +13,22 @@
 
 /* What became of a datagram: verdict is the counter, MCPEER_A_STATS_. */
 TRACE_EVENT(mcpeer_receive,
-	TP_PROTO(int ifindex, __be32 saddr, unsigned int len,
+	TP_PROTO(const struct mcpeer_place *from, unsigned int len,
 		 unsigned int verdict),
-	TP_ARGS(ifindex, saddr, len, verdict),
+	TP_ARGS(from, len, verdict),
 	TP_STRUCT__entry(
 		__field(int, ifindex)
-		__array(u8, saddr, sizeof(__be32))
+		__array(u8, saddr, sizeof(struct sockaddr_in6))
 		__field(unsigned int, len)
 		__field(unsigned int, verdict)
 	),
 	TP_fast_assign(
-		__entry->ifindex = ifindex;
-		memcpy(__entry->saddr, &saddr, sizeof(saddr));
+		__entry->ifindex = from->ifindex;
+		mcpeer_addr_sockaddr(&from->addr, __entry->saddr);
 		__entry->len = len;
 		__entry->verdict = verdict;
 	),
-	TP_printk("ifindex=%d saddr=%pI4 len=%u verdict=%u",
+	TP_printk("ifindex=%d saddr=%pISc len=%u verdict=%u",
 		  __entry->ifindex, __entry->saddr, __entry->len,
 		  __entry->verdict)
 );
@@ -45,7 +45,7 @@ TRACE_EVENT(mcpeer_event,
 	TP_fast_assign(
 		__entry->seq = seq;
 		__entry->type = type;
-		__entry->silent = peer->silent;
+		__entry->silent = peer->path[0].silent;
 		memcpy(__entry->name, peer->name.at, peer->name.len);
 		__entry->name[peer->name.len] = '\0';
 	),
@@ -61,19 +61,23 @@ TRACE_EVENT(mcpeer_event,
 );
 
 TRACE_EVENT(mcpeer_announce,
-	TP_PROTO(int ifindex, unsigned int len, int err),
-	TP_ARGS(ifindex, len, err),
+	TP_PROTO(int family, int ifindex, unsigned int len, int err),
+	TP_ARGS(family, ifindex, len, err),
 	TP_STRUCT__entry(
+		__field(int, family)
 		__field(int, ifindex)
 		__field(unsigned int, len)
 		__field(int, err)
 	),
 	TP_fast_assign(
+		__entry->family = family;
 		__entry->ifindex = ifindex;
 		__entry->len = len;
 		__entry->err = err;
 	),
-	TP_printk("ifindex=%d len=%u err=%d",
+	TP_printk("family=%s ifindex=%d len=%u err=%d",
+		  __print_symbolic(__entry->family,
+				   { AF_INET, "inet" }, { AF_INET6, "inet6" }),
 		  __entry->ifindex, __entry->len, __entry->err)
 );
 

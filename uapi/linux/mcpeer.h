@@ -66,7 +66,9 @@ enum mcpeer_event_type {
  * @MCPEER_INTERFACE_STATE_NO_ADDRESS: The interface has no address of the
  *   family.
  * @MCPEER_INTERFACE_STATE_TENTATIVE: Its only IPv6 addresses are still being
- *   checked for duplicates, or are duplicates.
+ *   checked for duplicates.
+ * @MCPEER_INTERFACE_STATE_DUPLICATE: Its only IPv6 addresses are in use by
+ *   others.
  * @MCPEER_INTERFACE_STATE_PENDING: Eligible, about to be joined.
  */
 enum mcpeer_interface_state {
@@ -78,6 +80,7 @@ enum mcpeer_interface_state {
 	MCPEER_INTERFACE_STATE_PORT,
 	MCPEER_INTERFACE_STATE_NO_ADDRESS,
 	MCPEER_INTERFACE_STATE_TENTATIVE,
+	MCPEER_INTERFACE_STATE_DUPLICATE,
 	MCPEER_INTERFACE_STATE_PENDING,
 };
 

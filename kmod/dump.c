@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/rcupdate_wait.h>
+#include <linux/sched.h>
+#include "deadline.h"
+#include "dump.h"
+#include "table.h"
+
+/**
+ * mcpeer_dump_one - show one peer
+ * @table: the table
+ * @name: name of the peer
+ * @put: shows it
+ * @ctx: for @put
+ *
+ * Context: Process context. Takes the table's lock.
+ * Return: -ENOENT, or what @put returned.
+ */
+int mcpeer_dump_one(struct mcpeer_table *table, struct mcpeer_text name,
+		    mcpeer_dump_put_t *put, void *ctx)
+{
+	struct mcpeer_peer_info info;
+	struct mcpeer_peer *peer;
+	int err = -ENOENT;
+
+	spin_lock_bh(&table->lock);
+	peer = mcpeer_table_find(table, name);
+	if (peer) {
+		mcpeer_table_describe(peer, &info);
+		err = put(&info, ctx);
+	}
+	spin_unlock_bh(&table->lock);
+	return err;
+}
+
+/**
+ * mcpeer_dump_all - show all peers, in the order in which they joined
+ * @table: the table
+ * @next: id of the first peer wanted; moved to the one that @put refused
+ * @put: shows a peer
+ * @ctx: for @put
+ *
+ * A peer keeps its id for its life: who lives from the first call to the last
+ * is shown exactly once, whoever comes and goes meanwhile. Peers whose
+ * deadline has passed are left out.
+ *
+ * Context: Process context. Takes the table's lock for each peer.
+ * Return: 0 when all were shown, otherwise what @put returned.
+ */
+int mcpeer_dump_all(struct mcpeer_table *table, u32 *next,
+		    mcpeer_dump_put_t *put, void *ctx)
+{
+	struct mcpeer_peer_info info;
+	struct mcpeer_peer *peer;
+	unsigned long id;
+	int err = 0;
+
+	rcu_read_lock();
+	xa_for_each_start(&table->ids, id, peer, *next) {
+		spin_lock_bh(&table->lock);
+		if (!peer->dead &&
+		    !mcpeer_deadline_passed(peer->deadline,
+					    mcpeer_deadline_now())) {
+			mcpeer_table_describe(peer, &info);
+			err = put(&info, ctx);
+		}
+		spin_unlock_bh(&table->lock);
+		if (err) {
+			*next = id;
+			break;
+		}
+		/* The message may take long to fill if most are overdue. */
+		cond_resched_rcu();
+	}
+	rcu_read_unlock();
+	return err;
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/slab.h>
+#include "deadline.h"
+#include "path.h"
+
+/**
+ * mcpeer_path_free - give back the memory of paths
+ * @paths: of a peer; those after the first are forgotten
+ *
+ * Context: Any, under the table's lock if others know the peer.
+ */
+void mcpeer_path_free(struct mcpeer_paths *paths)
+{
+	kfree(paths->more);
+	paths->more = NULL;
+	paths->count = min_t(u8, paths->count, 1);
+}
+
+/**
+ * mcpeer_path_set - have one path only
+ * @paths: of a peer
+ * @place: where it is
+ * @now: mcpeer_deadline_now()
+ *
+ * Context: Any, under the table's lock if others know the peer.
+ */
+void mcpeer_path_set(struct mcpeer_paths *paths,
+		     const struct mcpeer_place *place, u64 now)
+{
+	mcpeer_path_free(paths);
+	paths->first.place = *place;
+	paths->first.heard_at = now;
+	paths->count = 1;
+}
+
+/**
+ * mcpeer_path_add - have one more path
+ * @paths: of a peer, less than MCPEER_PATHS_MAX
+ * @place: where it was heard now, which none of its paths is
+ *
+ * Context: Any, under the table's lock. Allocates with GFP_ATOMIC.
+ * Return: the path, whose heard_at is left to the caller; NULL if there is no
+ * memory.
+ */
+struct mcpeer_path *mcpeer_path_add(struct mcpeer_paths *paths,
+				    const struct mcpeer_place *place)
+{
+	struct mcpeer_path *path;
+
+	if (!paths->more) {
+		paths->more = kmalloc_array(MCPEER_PATHS_MAX - 1,
+					    sizeof(*paths->more),
+					    GFP_ATOMIC | __GFP_NOWARN);
+		if (!paths->more)
+			return NULL;
+	}
+	path = mcpeer_path_at(paths, paths->count++);
+	path->place = *place;
+	return path;
+}
+
+/**
+ * mcpeer_path_stalest - the path that was silent for longest
+ * @paths: of a peer
+ *
+ * Context: Any, under the table's lock.
+ * Return: the path.
+ */
+struct mcpeer_path *mcpeer_path_stalest(struct mcpeer_paths *paths)
+{
+	struct mcpeer_path *stalest = &paths->first;
+	unsigned int i;
+
+	for (i = 1; i < paths->count; i++)
+		if (paths->more[i - 1].heard_at < stalest->heard_at)
+			stalest = &paths->more[i - 1];
+	return stalest;
+}
+
+/**
+ * mcpeer_path_prune - drop the paths whose lifetime ran out
+ * @paths: of a peer that lives, by one of them
+ * @expiry: lifetime of a path in nanoseconds
+ * @now: mcpeer_deadline_now()
+ *
+ * Context: Any, under the table's lock.
+ * Return: how many were dropped.
+ */
+unsigned int mcpeer_path_prune(struct mcpeer_paths *paths, u64 expiry, u64 now)
+{
+	unsigned int i, kept = 0, before = paths->count;
+	const struct mcpeer_path *path;
+
+	for (i = 0; i < before; i++) {
+		path = mcpeer_path_at(paths, i);
+		/* The last one of all is the peer's own to lose. */
+		if (mcpeer_deadline_passed(mcpeer_deadline_after(path->heard_at,
+								 expiry),
+					   now) &&
+		    paths->count > 1)
+			paths->count--;
+		else
+			*mcpeer_path_at(paths, kept++) = *path;
+	}
+	if (paths->count == 1)
+		mcpeer_path_free(paths);
+	return before - paths->count;
+}
+
+/**
+ * mcpeer_path_sort - the paths, those heard last first
+ * @paths: of a peer
+ * @sorted: set to copies of them
+ *
+ * Context: Any, under the table's lock.
+ * Return: how many there are.
+ */
+unsigned int mcpeer_path_sort(const struct mcpeer_paths *paths,
+			      struct mcpeer_path sorted[MCPEER_PATHS_MAX])
+{
+	const struct mcpeer_path *path;
+	unsigned int i, place;
+
+	for (i = 0; i < paths->count; i++) {
+		path = i ? &paths->more[i - 1] : &paths->first;
+		for (place = i; place; place--) {
+			if (sorted[place - 1].heard_at >= path->heard_at)
+				break;
+			sorted[place] = sorted[place - 1];
+		}
+		sorted[place] = *path;
+	}
+	return paths->count;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The paths of a peer: the places where it is heard, each with a lifetime of
+ * its own. Nearly all peers have one, which takes no memory of its own.
+ */
+#ifndef MCPEER_PATH_H
+#define MCPEER_PATH_H
+
+#include <linux/mcpeer.h>
+#include "addr.h"
+
+/**
+ * struct mcpeer_path - a path
+ * @heard_at: when the peer was last heard there, nanoseconds of coarse boot
+ *	time
+ * @place: where
+ */
+struct mcpeer_path {
+	u64 heard_at;
+	struct mcpeer_place place;
+};
+
+/**
+ * struct mcpeer_paths - the paths of a peer
+ * @first: the first one
+ * @more: room for the others, NULL until there are some
+ * @count: how many there are, 1 to MCPEER_PATHS_MAX
+ *
+ * Guarded by the table's lock, as the peer.
+ */
+struct mcpeer_paths {
+	struct mcpeer_path first;
+	struct mcpeer_path *more;
+	u8 count;
+};
+
+static inline struct mcpeer_path *mcpeer_path_at(struct mcpeer_paths *paths,
+						 unsigned int i)
+{
+	return i ? &paths->more[i - 1] : &paths->first;
+}
+
+/**
+ * mcpeer_path_find - the path at a place
+ * @paths: of a peer
+ * @place: where it was heard
+ *
+ * Context: Any, under the table's lock.
+ * Return: the path, or NULL.
+ */
+static inline struct mcpeer_path *
+mcpeer_path_find(struct mcpeer_paths *paths, const struct mcpeer_place *place)
+{
+	unsigned int i;
+
+	for (i = 0; i < paths->count; i++)
+		if (mcpeer_addr_same_place(&mcpeer_path_at(paths, i)->place,
+					   place))
+			return mcpeer_path_at(paths, i);
+	return NULL;
+}
+
+void mcpeer_path_set(struct mcpeer_paths *paths,
+		     const struct mcpeer_place *place, u64 now);
+struct mcpeer_path *mcpeer_path_add(struct mcpeer_paths *paths,
+				    const struct mcpeer_place *place);
+struct mcpeer_path *mcpeer_path_stalest(struct mcpeer_paths *paths);
+unsigned int mcpeer_path_prune(struct mcpeer_paths *paths, u64 expiry, u64 now);
+unsigned int mcpeer_path_sort(const struct mcpeer_paths *paths,
+			      struct mcpeer_path sorted[MCPEER_PATHS_MAX]);
+void mcpeer_path_free(struct mcpeer_paths *paths);
+
+#endif /* MCPEER_PATH_H */
