@@ -340,12 +340,16 @@ static int change_group(struct mcpeer_client *client, uint8_t command,
 
 	msg = put_text(msg, MCPEER_A_GROUP_NAME, name);
 	msg = put_address(msg, MCPEER_A_GROUP_ADDRESS, &settings->address);
+	msg = put_address(msg, MCPEER_A_GROUP_ADDRESS6, &settings->address6);
 	msg = put_number(msg, MCPEER_A_GROUP_PORT, settings->port);
 	msg = put_text(msg, MCPEER_A_GROUP_PREFIX, settings->prefix);
 	msg = put_number(msg, MCPEER_A_GROUP_TTL, settings->ttl);
 	msg = put_number(msg, MCPEER_A_GROUP_INTERVAL, settings->interval);
 	msg = put_number(msg, MCPEER_A_GROUP_EXPIRY, settings->expiry);
 	msg = put_number(msg, MCPEER_A_GROUP_MAX_PEERS, settings->max_peers);
+	msg = put_text(msg, MCPEER_A_GROUP_HOSTNAME, settings->hostname);
+	msg = put_text(msg, MCPEER_A_GROUP_INTERFACES, settings->interfaces);
+	msg = put_text(msg, MCPEER_A_GROUP_LISTEN, settings->listen);
 	return mcpeer_request_run(client, msg, NULL, NULL);
 }
 

@@ -171,20 +171,28 @@ struct mcpeer_registration {
 
 /**
  * struct mcpeer_settings - settings of a group
- * @address: multicast address
+ * @address: IPv4 multicast address, all zero for none
+ * @address6: IPv6 multicast address, all zero for none
  * @prefix: what its datagrams start with
+ * @hostname: what this host announces, empty for its own name
+ * @interfaces: patterns of those that may take part, empty for all
+ * @listen: patterns of those on which nothing is announced, empty for none
  * @port: UDP port
  * @ttl: time to live of announcements
  * @interval: longest time between two of them
  * @expiry: how long a peer lives that is heard once
  * @max_peers: how many peers it holds at most
  *
- * Times are milliseconds. What is MCPEER_CLIENT_NONE, NULL or of no length
- * is left to the kernel.
+ * Times are milliseconds. What is MCPEER_CLIENT_NONE, NULL or an address of
+ * no length is left to the kernel.
  */
 struct mcpeer_settings {
 	struct mcpeer_address address;
+	struct mcpeer_address address6;
 	const char *prefix;
+	const char *hostname;
+	const char *interfaces;
+	const char *listen;
 	uint64_t port;
 	uint64_t ttl;
 	uint64_t interval;

@@ -295,12 +295,20 @@ const struct mcpeer_verb mcpeer_cmd_group = {
 	"  del NAME     stop one; its peers leave\n"
 	"\n"
 	"Settings are pairs, in any order:\n"
-	"  address ADDRESS    multicast address\n"
-	"  port PORT          UDP port\n"
-	"  prefix TEXT        what a datagram starts with\n"
-	"  ttl NUMBER         time to live of announcements, 1 keeps them on the link\n"
-	"  interval SECONDS   longest time between two announcements\n"
-	"  expiry SECONDS     how long a peer lives after it was last heard\n"
-	"  max-peers NUMBER   how many peers the group holds at most\n",
+	"  address ADDRESS      IPv4 multicast address, or none\n"
+	"  address6 ADDRESS     IPv6 multicast address, or none\n"
+	"  port PORT            UDP port\n"
+	"  prefix TEXT          what a datagram starts with\n"
+	"  ttl NUMBER           time to live of announcements, 1 keeps them on the link\n"
+	"  interval SECONDS     longest time between two announcements\n"
+	"  expiry SECONDS       how long a peer lives after it was last heard\n"
+	"  max-peers NUMBER     how many peers the group holds at most\n"
+	"  hostname NAME        what this host announces; '' for its host name\n"
+	"  interfaces PATTERNS  which interfaces may take part; '' for all\n"
+	"  listen PATTERNS      on which of them nothing is announced; '' for none,\n"
+	"                       '*' for all: the group only listens\n"
+	"\n"
+	"PATTERNS are as of a shell, for names of interfaces, separated by commas; those\n"
+	"behind a ! exclude: 'eth*,wlan0,!eth9'. They need quotes.\n",
 	.run = run,
 };

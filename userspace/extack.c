@@ -39,6 +39,7 @@ static const struct wording peer_wordings[MCPEER_A_PEER_MAX + 1] = {
 static const struct wording group_wordings[MCPEER_A_GROUP_MAX + 1] = {
 	[MCPEER_A_GROUP_NAME]		= { .name = "name" },
 	[MCPEER_A_GROUP_ADDRESS]	= { .name = "address" },
+	[MCPEER_A_GROUP_ADDRESS6]	= { .name = "address6" },
 	[MCPEER_A_GROUP_PORT]		= { .name = "port" },
 	[MCPEER_A_GROUP_PREFIX]		= { .name = "prefix" },
 	[MCPEER_A_GROUP_TTL]		= { .name = "ttl" },
@@ -47,6 +48,9 @@ static const struct wording group_wordings[MCPEER_A_GROUP_MAX + 1] = {
 	[MCPEER_A_GROUP_EXPIRY]		= { .name = "expiry",
 					    .is_time = true },
 	[MCPEER_A_GROUP_MAX_PEERS]	= { .name = "max-peers" },
+	[MCPEER_A_GROUP_HOSTNAME]	= { .name = "hostname" },
+	[MCPEER_A_GROUP_INTERFACES]	= { .name = "interfaces" },
+	[MCPEER_A_GROUP_LISTEN]		= { .name = "listen" },
 };
 
 static const struct wording event_wordings[MCPEER_A_EVENT_MAX + 1] = {

@@ -7,10 +7,42 @@
 #include "settings.h"
 #include "text.h"
 
-/* Only what cannot be sent is refused here; the rest is for the kernel. */
-static enum mcpeer_status parse_setting(const struct mcpeer_context *context,
-					struct mcpeer_settings *settings,
-					const char *key, const char *value)
+/* Takes a text as it is; empty, it is sent as well. */
+static bool take_text(struct mcpeer_settings *settings, const char *key,
+		      const char *value)
+{
+	const struct {
+		const char *key;
+		const char **text;
+	} texts[] = {
+		{ "prefix",	&settings->prefix },
+		{ "hostname",	&settings->hostname },
+		{ "interfaces",	&settings->interfaces },
+		{ "listen",	&settings->listen },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (strcmp(key, texts[i].key))
+			continue;
+		*texts[i].text = value;
+		return true;
+	}
+	return false;
+}
+
+static enum mcpeer_status parse_address(const struct mcpeer_context *context,
+					struct mcpeer_address *address,
+					unsigned int len, const char *value)
+{
+	if (strcmp(value, "none"))
+		return mcpeer_options_address(context, value, address);
+	*address = (struct mcpeer_address) { .len = len };
+	return MCPEER_GO_ON;
+}
+
+static enum mcpeer_status parse_number(const struct mcpeer_context *context,
+				       struct mcpeer_settings *settings,
+				       const char *key, const char *value)
 {
 	const struct {
 		const char *key;
@@ -25,13 +57,6 @@ static enum mcpeer_status parse_setting(const struct mcpeer_context *context,
 	};
 	uint32_t ms;
 
-	if (!strcmp(key, "prefix")) {
-		settings->prefix = value;
-		return MCPEER_GO_ON;
-	}
-	if (!strcmp(key, "address"))
-		return mcpeer_options_address(context, value,
-					      &settings->address);
 	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
 		if (strcmp(key, numbers[i].key))
 			continue;
@@ -50,6 +75,23 @@ static enum mcpeer_status parse_setting(const struct mcpeer_context *context,
 						" of seconds, as in 15" : "");
 	}
 	return mcpeer_options_misuse(context, "unknown setting '%s'", key);
+}
+
+/*
+ * Only what cannot be sent is refused here; the rest is for the kernel, an
+ * address of the wrong family among it.
+ */
+static enum mcpeer_status parse_setting(const struct mcpeer_context *context,
+					struct mcpeer_settings *settings,
+					const char *key, const char *value)
+{
+	if (take_text(settings, key, value))
+		return MCPEER_GO_ON;
+	if (!strcmp(key, "address"))
+		return parse_address(context, &settings->address, 4, value);
+	if (!strcmp(key, "address6"))
+		return parse_address(context, &settings->address6, 16, value);
+	return parse_number(context, settings, key, value);
 }
 
 /**
