@@ -23,21 +23,23 @@ struct sink {
 
 static int decode_peer(struct nlmsghdr *answer, void *arg)
 {
+	struct mcpeer_path_info paths[MCPEER_PATHS_MAX];
 	struct mcpeer_peer_info peer;
 	struct sink *sink = arg;
 	int err;
 
-	err = mcpeer_decode_peer(answer, &peer);
+	err = mcpeer_decode_peer(answer, &peer, paths);
 	return err ? err : sink->fn.peer(&peer, sink->arg);
 }
 
 static int decode_event(struct nlmsghdr *answer, void *arg)
 {
+	struct mcpeer_path_info paths[MCPEER_PATHS_MAX];
 	struct mcpeer_event_info event;
 	struct sink *sink = arg;
 	int err;
 
-	err = mcpeer_decode_event(answer, &event);
+	err = mcpeer_decode_event(answer, &event, paths);
 	return err ? err : sink->fn.event(&event, sink->arg);
 }
 

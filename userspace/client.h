@@ -37,12 +37,27 @@ struct mcpeer_address {
 };
 
 /**
+ * struct mcpeer_path_info - an address and interface at which a peer is heard
+ * @ifname: name of the interface, NULL if that has none any more
+ * @address: where the peer is
+ * @ifindex: number of the interface
+ * @silent: milliseconds since it was last heard there
+ */
+struct mcpeer_path_info {
+	const char *ifname;
+	struct mcpeer_address address;
+	uint32_t ifindex;
+	uint64_t silent;
+};
+
+/**
  * struct mcpeer_peer_info - a peer
  * @group: the group it belongs to
  * @name: its name
- * @ifname: the interface it is heard on, NULL if that has no name any more
+ * @ifname: the interface it was heard on last, NULL if that has no name any
+ *	more
  * @value: what was registered with it
- * @address: where it is
+ * @address: where it was heard last, or was registered to be
  * @ifindex: number of that interface, 0 for a peer that was not heard
  * @source: enum mcpeer_source
  * @state: enum mcpeer_state
@@ -50,6 +65,9 @@ struct mcpeer_address {
  * @silent: milliseconds since it was last heard
  * @expires_in: milliseconds left, MCPEER_CLIENT_NONE if it never expires
  * @heard: how many of its announcements were accepted
+ * @paths: all its paths, the one heard last first, if it has several; NULL if
+ *	what is above tells its only one
+ * @path_count: of @paths, at most MCPEER_PATHS_MAX
  */
 struct mcpeer_peer_info {
 	const char *group;
@@ -64,6 +82,8 @@ struct mcpeer_peer_info {
 	uint64_t silent;
 	uint64_t expires_in;
 	uint64_t heard;
+	const struct mcpeer_path_info *paths;
+	size_t path_count;
 };
 
 /**

@@ -31,6 +31,15 @@ static size_t size_of(const char *text)
 	return text ? strlen(text) + 1 : 0;
 }
 
+static size_t size_of_paths(const struct mcpeer_peer_info *peer)
+{
+	size_t size = peer->path_count * sizeof(*peer->paths);
+
+	for (size_t i = 0; i < peer->path_count; i++)
+		size += size_of(peer->paths[i].ifname);
+	return size;
+}
+
 /* Moves a text behind those that are already in @room. */
 static void move_text(const char **text, char **room)
 {
@@ -41,18 +50,34 @@ static void move_text(const char **text, char **room)
 	*room += size;
 }
 
+/* The paths come before the texts, for they have to be aligned. */
+static void move_paths(struct mcpeer_peer_info *peer, char **room)
+{
+	struct mcpeer_path_info *paths = (void *)*room;
+
+	if (!peer->path_count)
+		return;
+	*room += peer->path_count * sizeof(*paths);
+	for (size_t i = 0; i < peer->path_count; i++) {
+		paths[i] = peer->paths[i];
+		move_text(&paths[i].ifname, room);
+	}
+	peer->paths = paths;
+}
+
 static struct mcpeer_peer_info *copy(const struct mcpeer_peer_info *peer)
 {
 	struct mcpeer_peer_info *own;
 	char *room;
 
-	own = malloc(sizeof(*own) + size_of(peer->group) +
-		     size_of(peer->name) + size_of(peer->ifname) +
-		     size_of(peer->value));
+	own = malloc(sizeof(*own) + size_of_paths(peer) +
+		     size_of(peer->group) + size_of(peer->name) +
+		     size_of(peer->ifname) + size_of(peer->value));
 	if (!own)
 		return NULL;
 	*own = *peer;
 	room = (char *)(own + 1);
+	move_paths(own, &room);
 	move_text(&own->group, &room);
 	move_text(&own->name, &room);
 	move_text(&own->ifname, &room);
@@ -180,6 +205,8 @@ const struct mcpeer_verb mcpeer_cmd_list = {
 	"Lists the peers of all groups, or of the one named by -g, sorted by name.\n"
 	"This is what mcpeer does without a verb.\n"
 	"\n"
+	"  ADDRESS, INTERFACE\n"
+	"           where the peer was heard last; show has all its paths\n"
 	"  SILENT   seconds since the peer was last heard, or registered\n"
 	"  EXPIRES  seconds until it is gone, unless it is heard again\n"
 	"  VALUE    what was registered with a peer of this host\n",

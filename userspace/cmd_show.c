@@ -58,7 +58,8 @@ const struct mcpeer_verb mcpeer_cmd_show = {
 	.usage = "show [-j] [-g GROUP] NAME",
 	.summary = "show all that is known of one peer",
 	.help =
-	"Shows all that is known of one peer. Ends with status 3 if there is none of\n"
-	"that name.\n",
+	"Shows all that is known of one peer: where it was heard last and, if it is heard\n"
+	"at several addresses or interfaces, each of these paths. Ends with status 3 if\n"
+	"there is none of that name.\n",
 	.run = run,
 };

@@ -25,6 +25,13 @@ static struct nla_policy peer_policy[MCPEER_A_PEER_MAX + 1] = {
 	[MCPEER_A_PEER_SILENT]		= { .type = NLA_U64 },
 	[MCPEER_A_PEER_EXPIRES_IN]	= { .type = NLA_U64 },
 	[MCPEER_A_PEER_HEARD]		= { .type = NLA_U64 },
+	[MCPEER_A_PEER_PATH]		= { .type = NLA_NESTED },
+};
+
+static struct nla_policy path_policy[MCPEER_A_PATH_MAX + 1] = {
+	[MCPEER_A_PATH_IFINDEX]		= { .type = NLA_U32 },
+	[MCPEER_A_PATH_IFNAME]		= { .type = NLA_STRING },
+	[MCPEER_A_PATH_SILENT]		= { .type = NLA_U64 },
 };
 
 static struct nla_policy event_policy[MCPEER_A_EVENT_MAX + 1] = {
@@ -98,9 +105,50 @@ static struct mcpeer_address address_of(const struct nlattr *attr)
 	return address;
 }
 
-static int fill_peer(struct nlattr **tb, struct mcpeer_peer_info *peer)
+static int fill_path(struct nlattr *attr, struct mcpeer_path_info *path)
 {
-	if (!tb[MCPEER_A_PEER_NAME])
+	struct nlattr *tb[MCPEER_A_PATH_MAX + 1];
+
+	if (nla_parse_nested(tb, MCPEER_A_PATH_MAX, attr, path_policy) < 0)
+		return -EBADMSG;
+	path->ifname = text_of(tb[MCPEER_A_PATH_IFNAME]);
+	path->address = address_of(tb[MCPEER_A_PATH_ADDRESS]);
+	path->ifindex = u32_of(tb[MCPEER_A_PATH_IFINDEX]);
+	path->silent = u64_of(tb[MCPEER_A_PATH_SILENT]);
+	return 0;
+}
+
+/* Those beyond what this side knows of are passed over. */
+static int fill_paths(struct nlattr *attrs, int len,
+		      struct mcpeer_peer_info *peer,
+		      struct mcpeer_path_info *paths)
+{
+	struct nlattr *attr;
+	size_t count = 0;
+	int left;
+
+	nla_for_each_attr(attr, attrs, len, left) {
+		if (nla_type(attr) != MCPEER_A_PEER_PATH)
+			continue;
+		if (count == MCPEER_PATHS_MAX)
+			break;
+		if (fill_path(attr, &paths[count]))
+			return -EBADMSG;
+		count++;
+	}
+	peer->paths = count ? paths : NULL;
+	peer->path_count = count;
+	return 0;
+}
+
+static int fill_peer(struct nlattr *attrs, int len,
+		     struct mcpeer_peer_info *peer,
+		     struct mcpeer_path_info *paths)
+{
+	struct nlattr *tb[MCPEER_A_PEER_MAX + 1];
+
+	if (nla_parse(tb, MCPEER_A_PEER_MAX, attrs, len, peer_policy) < 0 ||
+	    !tb[MCPEER_A_PEER_NAME])
 		return -EBADMSG;
 	*peer = (struct mcpeer_peer_info) {
 		.group = text_of(tb[MCPEER_A_PEER_GROUP]),
@@ -116,41 +164,44 @@ static int fill_peer(struct nlattr **tb, struct mcpeer_peer_info *peer)
 		.expires_in = u64_of(tb[MCPEER_A_PEER_EXPIRES_IN]),
 		.heard = u64_of(tb[MCPEER_A_PEER_HEARD]),
 	};
-	return 0;
+	return fill_paths(attrs, len, peer, paths);
 }
 
 /**
  * mcpeer_decode_peer - read a peer
  * @msg: answer of peer-get
- * @peer: the peer, pointing into @msg
+ * @peer: the peer, pointing into @msg and at @paths
+ * @paths: room for its paths, pointing into @msg
  *
  * Return: 0 or -EBADMSG.
  */
-int mcpeer_decode_peer(struct nlmsghdr *msg, struct mcpeer_peer_info *peer)
+int mcpeer_decode_peer(struct nlmsghdr *msg, struct mcpeer_peer_info *peer,
+		       struct mcpeer_path_info paths[MCPEER_PATHS_MAX])
 {
-	struct nlattr *tb[MCPEER_A_PEER_MAX + 1];
+	struct genlmsghdr *header = nlmsg_data(msg);
 
-	if (genlmsg_parse(msg, 0, tb, MCPEER_A_PEER_MAX, peer_policy) < 0)
+	if (!genlmsg_valid_hdr(msg, 0))
 		return -EBADMSG;
-	return fill_peer(tb, peer);
+	return fill_peer(genlmsg_attrdata(header, 0),
+			 genlmsg_attrlen(header, 0), peer, paths);
 }
 
 /**
  * mcpeer_decode_event - read an event
  * @msg: answer of an event-get dump, or an event as it happens
- * @event: the event, pointing into @msg
+ * @event: the event, pointing into @msg and at @paths
+ * @paths: room for the peer's paths, pointing into @msg
  *
  * Return: 0 or -EBADMSG.
  */
-int mcpeer_decode_event(struct nlmsghdr *msg, struct mcpeer_event_info *event)
+int mcpeer_decode_event(struct nlmsghdr *msg, struct mcpeer_event_info *event,
+			struct mcpeer_path_info paths[MCPEER_PATHS_MAX])
 {
-	struct nlattr *peer_tb[MCPEER_A_PEER_MAX + 1];
 	struct nlattr *tb[MCPEER_A_EVENT_MAX + 1];
+	struct nlattr *peer;
 
 	if (genlmsg_parse(msg, 0, tb, MCPEER_A_EVENT_MAX, event_policy) < 0 ||
-	    !tb[MCPEER_A_EVENT_SEQ] || !tb[MCPEER_A_EVENT_PEER] ||
-	    nla_parse_nested(peer_tb, MCPEER_A_PEER_MAX,
-			     tb[MCPEER_A_EVENT_PEER], peer_policy) < 0)
+	    !tb[MCPEER_A_EVENT_SEQ] || !tb[MCPEER_A_EVENT_PEER])
 		return -EBADMSG;
 
 	event->seq = nla_get_u64(tb[MCPEER_A_EVENT_SEQ]);
@@ -158,7 +209,8 @@ int mcpeer_decode_event(struct nlmsghdr *msg, struct mcpeer_event_info *event)
 	event->ago = 0;
 	if (tb[MCPEER_A_EVENT_AGO])
 		event->ago = nla_get_u64(tb[MCPEER_A_EVENT_AGO]);
-	return fill_peer(peer_tb, &event->peer);
+	peer = tb[MCPEER_A_EVENT_PEER];
+	return fill_peer(nla_data(peer), nla_len(peer), &event->peer, paths);
 }
 
 /**

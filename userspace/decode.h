@@ -7,8 +7,10 @@
 
 #include "client.h"
 
-int mcpeer_decode_peer(struct nlmsghdr *msg, struct mcpeer_peer_info *peer);
-int mcpeer_decode_event(struct nlmsghdr *msg, struct mcpeer_event_info *event);
+int mcpeer_decode_peer(struct nlmsghdr *msg, struct mcpeer_peer_info *peer,
+		       struct mcpeer_path_info paths[MCPEER_PATHS_MAX]);
+int mcpeer_decode_event(struct nlmsghdr *msg, struct mcpeer_event_info *event,
+			struct mcpeer_path_info paths[MCPEER_PATHS_MAX]);
 int mcpeer_decode_journal(struct nlmsghdr *msg,
 			  struct mcpeer_journal_info *journal);
 int mcpeer_decode_group(struct nlmsghdr *msg, struct mcpeer_group_info *group);

@@ -45,6 +45,7 @@ struct mcpeer_events {
 static int on_event(struct nl_msg *msg, void *arg)
 {
 	struct nlmsghdr *header = nlmsg_hdr(msg);
+	struct mcpeer_path_info paths[MCPEER_PATHS_MAX];
 	struct mcpeer_events *events = arg;
 	struct mcpeer_event_info event;
 
@@ -54,7 +55,7 @@ static int on_event(struct nl_msg *msg, void *arg)
 	    events->result)
 		return NL_OK;
 	/* What cannot be read has to be found in the journal. */
-	if (mcpeer_decode_event(header, &event))
+	if (mcpeer_decode_event(header, &event, paths))
 		events->result = -ENOBUFS;
 	else
 		events->result = events->fn(&event, events->arg);

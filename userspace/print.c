@@ -14,27 +14,65 @@
 
 #define SECONDS_MAX	32
 
+static json_t *path_json(const struct mcpeer_path_info *path)
+{
+	struct mcpeer_word interface, address;
+
+	interface = mcpeer_word_interface(path->ifname, path->ifindex);
+	address = mcpeer_word_address(&path->address);
+	return mcpeer_json_object("address", mcpeer_json_word(&address),
+				  "interface", mcpeer_json_word(&interface),
+				  "silent", mcpeer_json_seconds(path->silent),
+				  NULL);
+}
+
+static json_t *paths_json(const struct mcpeer_peer_info *peer)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < peer->path_count; i++) {
+		if (json_array_append_new(array, path_json(&peer->paths[i]))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+/* The only key that is not always there: most peers have one path. */
+static json_t *add_paths(json_t *object, const struct mcpeer_peer_info *peer)
+{
+	if (!peer->path_count ||
+	    !json_object_set_new(object, "paths", paths_json(peer)))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
 static json_t *peer_json(const struct mcpeer_peer_info *peer)
 {
 	struct mcpeer_word interface, address, source, state;
+	json_t *object;
 
 	interface = mcpeer_word_interface(peer->ifname, peer->ifindex);
 	address = mcpeer_word_address(&peer->address);
 	source = mcpeer_word_source(peer->source);
 	state = mcpeer_word_state(peer->state);
-	return mcpeer_json_object("group", mcpeer_json_text(peer->group),
-				  "name", mcpeer_json_text(peer->name),
-				  "address", mcpeer_json_word(&address),
-				  "interface", mcpeer_json_word(&interface),
-				  "value", mcpeer_json_text(peer->value),
-				  "source", mcpeer_json_word(&source),
-				  "state", mcpeer_json_word(&state),
-				  "age", mcpeer_json_seconds(peer->age),
-				  "silent", mcpeer_json_seconds(peer->silent),
-				  "expires_in",
-				  mcpeer_json_seconds(peer->expires_in),
-				  "heard", mcpeer_json_number(peer->heard),
-				  NULL);
+	object = mcpeer_json_object("group", mcpeer_json_text(peer->group),
+				    "name", mcpeer_json_text(peer->name),
+				    "address", mcpeer_json_word(&address),
+				    "interface", mcpeer_json_word(&interface),
+				    "value", mcpeer_json_text(peer->value),
+				    "source", mcpeer_json_word(&source),
+				    "state", mcpeer_json_word(&state),
+				    "age", mcpeer_json_seconds(peer->age),
+				    "silent",
+				    mcpeer_json_seconds(peer->silent),
+				    "expires_in",
+				    mcpeer_json_seconds(peer->expires_in),
+				    "heard", mcpeer_json_number(peer->heard),
+				    NULL);
+	return add_paths(object, peer);
 }
 
 /* One by one, so that the whole is never in memory as JSON. */
@@ -192,6 +230,22 @@ int mcpeer_print_peers(const struct mcpeer_context *context,
 	return 0;
 }
 
+static void print_path(const struct mcpeer_context *context,
+		       const struct mcpeer_path_info *path)
+{
+	char escaped[MCPEER_TEXT_ESCAPED(MCPEER_WORD_MAX)];
+	struct mcpeer_word interface, address;
+	char silent[SECONDS_MAX];
+
+	interface = mcpeer_word_interface(path->ifname, path->ifindex);
+	address = mcpeer_word_address(&path->address);
+	mcpeer_text_escape(escaped, sizeof(escaped), interface.text);
+	write_seconds(silent, path->silent, 3, MCPEER_WORD_NOTHING);
+	mcpeer_table_field(context, "path", "%s %s, silent %s",
+			   mcpeer_word_or_dash(address.text),
+			   mcpeer_word_or_dash(escaped), silent);
+}
+
 /**
  * mcpeer_print_peer - print all that is known of one peer
  * @context: how
@@ -236,6 +290,8 @@ int mcpeer_print_peer(const struct mcpeer_context *context,
 	else
 		mcpeer_table_field(context, "heard", "%" PRIu64 " times",
 				   peer->heard);
+	for (size_t i = 0; i < peer->path_count; i++)
+		print_path(context, &peer->paths[i]);
 	return 0;
 }
 

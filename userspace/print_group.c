@@ -40,6 +40,7 @@ static const struct counter counters[] = {
 	{ "drop-interface",	MCPEER_A_STATS_DROP_INTERFACE },
 	{ "drop-source",	MCPEER_A_STATS_DROP_SOURCE },
 	{ "drop-full",		MCPEER_A_STATS_DROP_FULL },
+	{ "drop-paths",		MCPEER_A_STATS_DROP_PATHS },
 	{ "drop-nomem",		MCPEER_A_STATS_DROP_NOMEM },
 	{ "tx",			MCPEER_A_STATS_TX },
 	{ "tx-errors",		MCPEER_A_STATS_TX_ERRORS },

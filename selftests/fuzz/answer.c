@@ -60,6 +60,7 @@ static void print_answer(const struct mcpeer_context *context,
 			 enum kind kind, struct nlmsghdr *msg)
 {
 	struct mcpeer_interface_info *interfaces = NULL;
+	struct mcpeer_path_info paths[MCPEER_PATHS_MAX];
 	const struct mcpeer_peer_info *peers[2];
 	struct mcpeer_journal_info journal;
 	struct mcpeer_group_info group;
@@ -68,17 +69,17 @@ static void print_answer(const struct mcpeer_context *context,
 
 	switch (kind) {
 	case PEER:
-		if (!mcpeer_decode_peer(msg, &peer))
+		if (!mcpeer_decode_peer(msg, &peer, paths))
 			mcpeer_print_peer(context, &peer);
 		break;
 	case PEERS:
 		peers[0] = &peer;
 		peers[1] = &peer;
-		if (!mcpeer_decode_peer(msg, &peer))
+		if (!mcpeer_decode_peer(msg, &peer, paths))
 			mcpeer_print_peers(context, peers, 2);
 		break;
 	case EVENT:
-		if (!mcpeer_decode_event(msg, &event))
+		if (!mcpeer_decode_event(msg, &event, paths))
 			mcpeer_print_event(context, &event);
 		break;
 	case GROUP:
