@@ -117,13 +117,19 @@ struct mcpeer_journal_info {
  * @ifname: its name, NULL if it has none any more
  * @ifindex: its number
  * @state: enum mcpeer_interface_state
+ * @ipv4: the same for IPv4, 0 if the group has no such address
+ * @ipv6: the same for IPv6, 0 if the group has no such address
  * @error: error number of the last failure, 0 if there is none
+ * @listen: nothing is announced there
  */
 struct mcpeer_interface_info {
 	const char *ifname;
 	uint32_t ifindex;
 	uint32_t state;
+	uint32_t ipv4;
+	uint32_t ipv6;
 	uint32_t error;
+	bool listen;
 };
 
 /**
@@ -131,7 +137,10 @@ struct mcpeer_interface_info {
  * @name: its name
  * @prefix: what its datagrams start with
  * @hostname: what this host announces, empty if nothing
- * @address: multicast address
+ * @interface_patterns: which interfaces may take part, empty if all
+ * @listen_patterns: on which of them nothing is announced, empty if on none
+ * @address: IPv4 multicast address, if it has one
+ * @address6: IPv6 multicast address, if it has one
  * @port: UDP port
  * @ttl: time to live of announcements
  * @interval: longest time between two of them, in milliseconds
@@ -148,7 +157,10 @@ struct mcpeer_group_info {
 	char name[MCPEER_GROUP_NAME_MAX + 1];
 	char prefix[MCPEER_PREFIX_MAX + 1];
 	char hostname[MCPEER_NAME_MAX + 1];
+	char interface_patterns[MCPEER_PATTERNS_MAX + 1];
+	char listen_patterns[MCPEER_PATTERNS_MAX + 1];
 	struct mcpeer_address address;
+	struct mcpeer_address address6;
 	uint64_t port;
 	uint64_t ttl;
 	uint64_t interval;

@@ -52,6 +52,8 @@ static struct nla_policy group_policy[MCPEER_A_GROUP_MAX + 1] = {
 	[MCPEER_A_GROUP_EXPIRY]		= { .type = NLA_U32 },
 	[MCPEER_A_GROUP_MAX_PEERS]	= { .type = NLA_U32 },
 	[MCPEER_A_GROUP_HOSTNAME]	= { .type = NLA_STRING },
+	[MCPEER_A_GROUP_INTERFACES]	= { .type = NLA_STRING },
+	[MCPEER_A_GROUP_LISTEN]		= { .type = NLA_STRING },
 	[MCPEER_A_GROUP_PEERS]		= { .type = NLA_U32 },
 	[MCPEER_A_GROUP_INTERFACE]	= { .type = NLA_NESTED },
 	[MCPEER_A_GROUP_STATS]		= { .type = NLA_NESTED },
@@ -61,6 +63,9 @@ static struct nla_policy interface_policy[MCPEER_A_INTERFACE_MAX + 1] = {
 	[MCPEER_A_INTERFACE_IFINDEX]	= { .type = NLA_U32 },
 	[MCPEER_A_INTERFACE_IFNAME]	= { .type = NLA_STRING },
 	[MCPEER_A_INTERFACE_STATE]	= { .type = NLA_U32 },
+	[MCPEER_A_INTERFACE_IPV4]	= { .type = NLA_U32 },
+	[MCPEER_A_INTERFACE_IPV6]	= { .type = NLA_U32 },
+	[MCPEER_A_INTERFACE_LISTEN]	= { .type = NLA_FLAG },
 	[MCPEER_A_INTERFACE_ERROR]	= { .type = NLA_U32 },
 };
 
@@ -102,6 +107,17 @@ static struct mcpeer_address address_of(const struct nlattr *attr)
 		return address;
 	address.len = nla_len(attr);
 	memcpy(address.bytes, nla_data(attr), address.len);
+	return address;
+}
+
+/* A group's, which has all zero bytes for none. */
+static struct mcpeer_address group_address_of(const struct nlattr *attr)
+{
+	static const struct mcpeer_address none = { .len = 0 };
+	struct mcpeer_address address = address_of(attr);
+
+	if (!memcmp(address.bytes, none.bytes, sizeof(none.bytes)))
+		address.len = 0;
 	return address;
 }
 
@@ -272,7 +288,12 @@ int mcpeer_decode_group(struct nlmsghdr *msg, struct mcpeer_group_info *group)
 		  tb[MCPEER_A_GROUP_PREFIX]);
 	copy_text(group->hostname, sizeof(group->hostname),
 		  tb[MCPEER_A_GROUP_HOSTNAME]);
-	group->address = address_of(tb[MCPEER_A_GROUP_ADDRESS]);
+	copy_text(group->interface_patterns, sizeof(group->interface_patterns),
+		  tb[MCPEER_A_GROUP_INTERFACES]);
+	copy_text(group->listen_patterns, sizeof(group->listen_patterns),
+		  tb[MCPEER_A_GROUP_LISTEN]);
+	group->address = group_address_of(tb[MCPEER_A_GROUP_ADDRESS]);
+	group->address6 = group_address_of(tb[MCPEER_A_GROUP_ADDRESS6]);
 	group->port = number_of(tb[MCPEER_A_GROUP_PORT]);
 	group->ttl = number_of(tb[MCPEER_A_GROUP_TTL]);
 	group->interval = number_of(tb[MCPEER_A_GROUP_INTERVAL]);
@@ -295,6 +316,9 @@ static int fill_interface(struct nlattr *attr,
 	interface->ifname = text_of(tb[MCPEER_A_INTERFACE_IFNAME]);
 	interface->ifindex = u32_of(tb[MCPEER_A_INTERFACE_IFINDEX]);
 	interface->state = u32_of(tb[MCPEER_A_INTERFACE_STATE]);
+	interface->ipv4 = u32_of(tb[MCPEER_A_INTERFACE_IPV4]);
+	interface->ipv6 = u32_of(tb[MCPEER_A_INTERFACE_IPV6]);
+	interface->listen = tb[MCPEER_A_INTERFACE_LISTEN];
 	interface->error = u32_of(tb[MCPEER_A_INTERFACE_ERROR]);
 	return 0;
 }

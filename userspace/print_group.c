@@ -12,6 +12,7 @@
 #include "word.h"
 
 #define NUMBER_MAX	32
+#define NOTES_MAX	256
 
 /**
  * struct counter - a counter of a group
@@ -52,27 +53,32 @@ static const char *or_null(const char *text)
 	return *text ? text : NULL;
 }
 
+static json_t *interface_json(const struct mcpeer_interface_info *info)
+{
+	const char *error = info->error ? strerror(info->error) : NULL;
+	struct mcpeer_word name, state, ipv4, ipv6;
+
+	name = mcpeer_word_interface(info->ifname, info->ifindex);
+	state = mcpeer_word_interface_state(info->state);
+	ipv4 = mcpeer_word_interface_state(info->ipv4);
+	ipv6 = mcpeer_word_interface_state(info->ipv6);
+	return mcpeer_json_object("name", mcpeer_json_word(&name),
+				  "index", mcpeer_json_number(info->ifindex),
+				  "state", mcpeer_json_word(&state),
+				  "ipv4", mcpeer_json_word(&ipv4),
+				  "ipv6", mcpeer_json_word(&ipv6),
+				  "listen", json_boolean(info->listen),
+				  "error", mcpeer_json_text(error),
+				  NULL);
+}
+
 static json_t *interfaces_json(const struct mcpeer_group_info *group)
 {
+	const struct mcpeer_interface_info *info = group->interfaces;
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < group->interface_count; i++) {
-		const struct mcpeer_interface_info *info =
-			&group->interfaces[i];
-		struct mcpeer_word state, name;
-		const char *error;
-		json_t *object;
-
-		state = mcpeer_word_interface_state(info->state);
-		name = mcpeer_word_interface(info->ifname, info->ifindex);
-		error = info->error ? strerror(info->error) : NULL;
-		object = mcpeer_json_object("name", mcpeer_json_word(&name),
-					    "index",
-					    mcpeer_json_number(info->ifindex),
-					    "state", mcpeer_json_word(&state),
-					    "error", mcpeer_json_text(error),
-					    NULL);
-		if (json_array_append_new(array, object)) {
+		if (json_array_append_new(array, interface_json(&info[i]))) {
 			json_decref(array);
 			return NULL;
 		}
@@ -82,12 +88,16 @@ static json_t *interfaces_json(const struct mcpeer_group_info *group)
 
 static json_t *group_json(const struct mcpeer_group_info *group)
 {
+	struct mcpeer_word address6 = mcpeer_word_address(&group->address6);
 	struct mcpeer_word address = mcpeer_word_address(&group->address);
+	const char *interfaces = or_null(group->interface_patterns);
+	const char *listen = or_null(group->listen_patterns);
 	const char *hostname = or_null(group->hostname);
 	const char *prefix = or_null(group->prefix);
 
 	return mcpeer_json_object("name", mcpeer_json_text(group->name),
 				  "address", mcpeer_json_word(&address),
+				  "address6", mcpeer_json_word(&address6),
 				  "port", mcpeer_json_number(group->port),
 				  "prefix", mcpeer_json_text(prefix),
 				  "ttl", mcpeer_json_number(group->ttl),
@@ -97,6 +107,9 @@ static json_t *group_json(const struct mcpeer_group_info *group)
 				  "max_peers",
 				  mcpeer_json_number(group->max_peers),
 				  "hostname", mcpeer_json_text(hostname),
+				  "interface_patterns",
+				  mcpeer_json_text(interfaces),
+				  "listen_patterns", mcpeer_json_text(listen),
 				  "peers", mcpeer_json_number(group->peers),
 				  NULL);
 }
@@ -120,6 +133,8 @@ struct group_text {
 	char name[MCPEER_TEXT_ESCAPED(MCPEER_GROUP_NAME_MAX)];
 	char prefix[MCPEER_TEXT_ESCAPED(MCPEER_PREFIX_MAX)];
 	char hostname[MCPEER_TEXT_ESCAPED(MCPEER_NAME_MAX)];
+	char interfaces[MCPEER_TEXT_ESCAPED(MCPEER_PATTERNS_MAX)];
+	char listen[MCPEER_TEXT_ESCAPED(MCPEER_PATTERNS_MAX)];
 	char port[NUMBER_MAX];
 	char ttl[NUMBER_MAX];
 	char interval[NUMBER_MAX];
@@ -128,6 +143,7 @@ struct group_text {
 	char peers[NUMBER_MAX];
 	char share[NUMBER_MAX * 2];
 	struct mcpeer_word address;
+	struct mcpeer_word address6;
 };
 
 static void write_number(char *dst, uint64_t number)
@@ -155,7 +171,12 @@ static void write_group(struct group_text *text,
 	mcpeer_text_escape(text->prefix, sizeof(text->prefix), group->prefix);
 	mcpeer_text_escape(text->hostname, sizeof(text->hostname),
 			   group->hostname);
+	mcpeer_text_escape(text->interfaces, sizeof(text->interfaces),
+			   group->interface_patterns);
+	mcpeer_text_escape(text->listen, sizeof(text->listen),
+			   group->listen_patterns);
 	text->address = mcpeer_word_address(&group->address);
+	text->address6 = mcpeer_word_address(&group->address6);
 	write_number(text->port, group->port);
 	write_number(text->ttl, group->ttl);
 	write_seconds(text->interval, group->interval);
@@ -169,11 +190,15 @@ static void write_group(struct group_text *text,
 static void groups_row(struct mcpeer_table_cell *cells,
 		       const struct group_text *text)
 {
+	const char *address = text->address.text;
 	int count = 0;
 
+	/* There is room for one of them. */
+	if (!*address)
+		address = text->address6.text;
 	cells[count].colour = MCPEER_TABLE_BOLD;
 	cells[count++].text = mcpeer_word_or_dash(text->name);
-	cells[count++].text = mcpeer_word_or_dash(text->address.text);
+	cells[count++].text = mcpeer_word_or_dash(address);
 	cells[count++].text = text->port;
 	cells[count++].text = mcpeer_word_or_dash(text->prefix);
 	cells[count++].text = text->interval;
@@ -228,36 +253,62 @@ int mcpeer_print_groups(const struct mcpeer_context *context,
 	return 0;
 }
 
+static void add_note(char *notes, const char *about, const char *what)
+{
+	size_t len = strlen(notes);
+
+	snprintf(notes + len, NOTES_MAX - len, "%s%s%s", len ? "; " : " (",
+		 about, what);
+}
+
+/* What the interface's own state does not say. */
+static void write_notes(char *notes, const struct mcpeer_interface_info *info)
+{
+	struct mcpeer_word ipv4 = mcpeer_word_interface_state(info->ipv4);
+	struct mcpeer_word ipv6 = mcpeer_word_interface_state(info->ipv6);
+
+	*notes = '\0';
+	if (info->ipv4 && info->ipv4 != info->state)
+		add_note(notes, "IPv4: ", ipv4.text);
+	if (info->ipv6 && info->ipv6 != info->state)
+		add_note(notes, "IPv6: ", ipv6.text);
+	if (info->error)
+		add_note(notes, "", strerror(info->error));
+	if (*notes)
+		strcat(notes, ")");
+}
+
 static void print_interface(const struct mcpeer_context *context,
 			    const struct mcpeer_interface_info *info)
 {
 	struct mcpeer_word name, state;
 	char escaped[MCPEER_TEXT_ESCAPED(MCPEER_WORD_MAX)];
+	char notes[NOTES_MAX + 1];
+	bool listens;
 
 	name = mcpeer_word_interface(info->ifname, info->ifindex);
 	state = mcpeer_word_interface_state(info->state);
 	mcpeer_text_escape(escaped, sizeof(escaped), name.text);
-	if (info->error)
-		mcpeer_table_field(context, "interface", "%s %s (%s)",
-				   mcpeer_word_or_dash(escaped),
-				   mcpeer_word_or_dash(state.text),
-				   strerror(info->error));
-	else
-		mcpeer_table_field(context, "interface", "%s %s",
-				   mcpeer_word_or_dash(escaped),
-				   mcpeer_word_or_dash(state.text));
+	/* One that takes no part does not listen either. */
+	listens = info->listen &&
+		  (info->state == MCPEER_INTERFACE_STATE_JOINED ||
+		   info->state == MCPEER_INTERFACE_STATE_PENDING);
+	write_notes(notes, info);
+	mcpeer_table_field(context, "interface", "%s %s%s%s",
+			   mcpeer_word_or_dash(escaped),
+			   mcpeer_word_or_dash(state.text),
+			   listens ? ", listens only" : "", notes);
 }
 
-static int print_group_json(const struct mcpeer_group_info *group)
+static json_t *whole_group_json(const struct mcpeer_group_info *group)
 {
 	json_t *object = group_json(group);
 
-	if (json_object_set_new(object, "interfaces",
-				interfaces_json(group))) {
-		json_decref(object);
-		object = NULL;
-	}
-	return mcpeer_json_print_line(object);
+	if (!json_object_set_new(object, "interfaces",
+				 interfaces_json(group)))
+		return object;
+	json_decref(object);
+	return NULL;
 }
 
 /**
@@ -273,12 +324,14 @@ int mcpeer_print_group(const struct mcpeer_context *context,
 	struct group_text text;
 
 	if (context->json)
-		return print_group_json(group);
+		return mcpeer_json_print_line(whole_group_json(group));
 
 	write_group(&text, group);
 	mcpeer_table_field(context, "name", "%s", text.name);
 	mcpeer_table_field(context, "address", "%s",
 			   mcpeer_word_or_dash(text.address.text));
+	mcpeer_table_field(context, "address6", "%s",
+			   mcpeer_word_or_dash(text.address6.text));
 	mcpeer_table_field(context, "port", "%s", text.port);
 	mcpeer_table_field(context, "prefix", "%s",
 			   mcpeer_word_or_dash(text.prefix));
@@ -288,6 +341,10 @@ int mcpeer_print_group(const struct mcpeer_context *context,
 	mcpeer_table_field(context, "max-peers", "%s", text.max_peers);
 	mcpeer_table_field(context, "hostname", "%s",
 			   mcpeer_word_or_dash(text.hostname));
+	mcpeer_table_field(context, "interfaces", "%s",
+			   mcpeer_word_or_dash(text.interfaces));
+	mcpeer_table_field(context, "listen", "%s",
+			   mcpeer_word_or_dash(text.listen));
 	mcpeer_table_field(context, "peers", "%s", text.peers);
 	for (size_t i = 0; i < group->interface_count; i++)
 		print_interface(context, &group->interfaces[i]);

@@ -81,10 +81,13 @@ struct mcpeer_word mcpeer_word_interface_state(uint32_t state)
 {
 	static const char *const names[] = {
 		[MCPEER_INTERFACE_STATE_JOINED]		= "joined",
+		[MCPEER_INTERFACE_STATE_EXCLUDED]	= "excluded",
 		[MCPEER_INTERFACE_STATE_LOOPBACK]	= "loopback",
 		[MCPEER_INTERFACE_STATE_DOWN]		= "down",
 		[MCPEER_INTERFACE_STATE_NO_MULTICAST]	= "no-multicast",
+		[MCPEER_INTERFACE_STATE_PORT]		= "port",
 		[MCPEER_INTERFACE_STATE_NO_ADDRESS]	= "no-address",
+		[MCPEER_INTERFACE_STATE_TENTATIVE]	= "tentative",
 		[MCPEER_INTERFACE_STATE_PENDING]	= "pending",
 	};
 
