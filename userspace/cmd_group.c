@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "client.h"
 #include "commands.h"
 #include "compiler.h"
+#include "group_list.h"
 #include "options.h"
 #include "print.h"
 #include "report.h"
 #include "settings.h"
-
-#define ROOM_AT_FIRST	8
 
 struct action;
 
@@ -19,6 +16,7 @@ struct action;
 struct order {
 	const struct action *action;
 	const char *name;
+	bool verbose;
 	struct mcpeer_settings settings;
 };
 
@@ -40,70 +38,44 @@ struct action {
 				  const struct order *order);
 };
 
-/* Groups, copied while they come in. */
-struct group_list {
-	struct mcpeer_group_info *groups;
-	size_t count;
-	size_t room;
-};
-
-static void clear(void *arg)
+static enum mcpeer_status print_all(const struct mcpeer_context *context,
+				    const struct mcpeer_group_list *list,
+				    bool whole)
 {
-	struct group_list *list = arg;
+	int err;
 
-	list->count = 0;
-}
-
-static int add(const struct mcpeer_group_info *group, void *arg)
-{
-	struct mcpeer_group_info *larger;
-	struct group_list *list = arg;
-	size_t room;
-
-	if (list->count == list->room) {
-		room = list->room ? list->room * 2 : ROOM_AT_FIRST;
-		larger = reallocarray(list->groups, room, sizeof(*larger));
-		if (!larger)
-			return -ENOMEM;
-		list->groups = larger;
-		list->room = room;
-	}
-	list->groups[list->count++] = *group;
-	return 0;
-}
-
-static int compare(const void *left, const void *right)
-{
-	const struct mcpeer_group_info *a = left, *b = right;
-
-	return strcmp(a->name, b->name);
+	if (!list->count && context->terminal && !context->json)
+		mcpeer_report("no groups in this network namespace");
+	err = whole ?
+	      mcpeer_print_whole_groups(context, list->groups, list->count) :
+	      mcpeer_print_groups(context, list->groups, list->count);
+	return mcpeer_report_print(err);
 }
 
 static enum mcpeer_status show_all(const struct mcpeer_context *context,
-				   struct mcpeer_client *client)
+				   struct mcpeer_client *client, bool whole)
 {
 	const struct mcpeer_deed deed = {
 		.verb = "list the groups",
 		.gerund = "listing",
 		.noun = "group",
 	};
-	struct group_list list = { .count = 0 };
+	struct mcpeer_group_list list = { .count = 0 };
 	enum mcpeer_status status, printed;
 	int err;
 
-	err = mcpeer_client_list_groups(client, clear, add, &list);
+	err = mcpeer_group_list_read(&list, client);
 	status = mcpeer_report_outcome(client, &deed, err);
+	if (!err && whole) {
+		err = mcpeer_group_list_complete(&list, client);
+		if (err)
+			status = mcpeer_report_outcome(client, &deed, err);
+	}
 	if (!err) {
-		if (list.count)
-			qsort(list.groups, list.count, sizeof(*list.groups),
-			      compare);
-		else if (context->terminal && !context->json)
-			mcpeer_report("no groups in this network namespace");
-		err = mcpeer_print_groups(context, list.groups, list.count);
-		printed = mcpeer_report_print(err);
+		printed = print_all(context, &list, whole);
 		status = status ? status : printed;
 	}
-	free(list.groups);
+	mcpeer_group_list_free(&list);
 	return status;
 }
 
@@ -148,7 +120,7 @@ static enum mcpeer_status run_show(const struct mcpeer_context *context,
 {
 	if (order->name)
 		return show_one(context, client, order->name);
-	return show_all(context, client);
+	return show_all(context, client, order->verbose);
 }
 
 static enum mcpeer_status run_add(const struct mcpeer_context *context,
@@ -219,6 +191,11 @@ static enum mcpeer_status parse_order(const struct mcpeer_context *context,
 {
 	const struct action *action = order->action;
 
+	if (order->verbose && action->run != run_show)
+		return mcpeer_options_misuse(context, "-v is only for show");
+	if (order->verbose && argc)
+		return mcpeer_options_misuse(context,
+					     "-v and NAME exclude each other");
 	if (!argc && action->min)
 		return mcpeer_options_misuse(context, "missing NAME");
 	if (argc > action->max && !action->settings)
@@ -237,9 +214,15 @@ static enum mcpeer_status parse_order(const struct mcpeer_context *context,
 static enum mcpeer_status parse(struct mcpeer_context *context,
 				int argc, char **argv, struct order *order)
 {
+	static const struct option longs[] = {
+		{ "verbose",	no_argument,	NULL, 'v' },
+		{ NULL,		0,		NULL, 0 }
+	};
 	int option;
 
-	option = mcpeer_options_next(context, argc, argv, "", NULL);
+	while ((option = mcpeer_options_next(context, argc, argv,
+					     "v", longs)) >= 0)
+		order->verbose = true;
 	if (option == MCPEER_OPTIONS_HELPED)
 		return MCPEER_DONE;
 	if (option == MCPEER_OPTIONS_WRONG)
@@ -282,13 +265,14 @@ static enum mcpeer_status run(struct mcpeer_context *context,
 
 const struct mcpeer_verb mcpeer_cmd_group = {
 	.name = "group",
-	.usage = "group show [-j] [NAME]\n"
+	.usage = "group show [-j] [-v | NAME]\n"
 		 "       mcpeer group add NAME [SETTINGS]\n"
 		 "       mcpeer group set NAME SETTINGS\n"
 		 "       mcpeer group del NAME",
 	.summary = "show, add, change and delete discovery groups",
 	.help =
 	"  show         list all groups of this network namespace\n"
+	"  show -v      show each of them with its interfaces (--verbose)\n"
 	"  show NAME    show one with its interfaces\n"
 	"  add NAME     start one; what is not set is as in the group \"default\"\n"
 	"  set NAME     change settings of one; its peers are kept\n"

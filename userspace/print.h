@@ -24,6 +24,9 @@ int mcpeer_print_lost(const struct mcpeer_context *context,
 
 int mcpeer_print_groups(const struct mcpeer_context *context,
 			const struct mcpeer_group_info *groups, size_t count);
+int mcpeer_print_whole_groups(const struct mcpeer_context *context,
+			      const struct mcpeer_group_info *groups,
+			      size_t count);
 int mcpeer_print_group(const struct mcpeer_context *context,
 		       const struct mcpeer_group_info *group);
 int mcpeer_print_stats(const struct mcpeer_context *context,

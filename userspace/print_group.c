@@ -351,6 +351,48 @@ int mcpeer_print_group(const struct mcpeer_context *context,
 	return 0;
 }
 
+/* One after the other, for each of them may have many interfaces. */
+static int print_whole_groups_json(const struct mcpeer_group_info *groups,
+				   size_t count)
+{
+	int err;
+
+	putchar('[');
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			putchar(',');
+		err = mcpeer_json_print(whole_group_json(&groups[i]));
+		if (err)
+			return err;
+	}
+	puts("]");
+	return 0;
+}
+
+/**
+ * mcpeer_print_whole_groups - print all that is known of several groups
+ * @context: how
+ * @groups: the groups, in order, with their interfaces
+ * @count: of @groups
+ *
+ * Return: 0 or a negative error number.
+ */
+int mcpeer_print_whole_groups(const struct mcpeer_context *context,
+			      const struct mcpeer_group_info *groups,
+			      size_t count)
+{
+	int err = 0;
+
+	if (context->json)
+		return print_whole_groups_json(groups, count);
+	for (size_t i = 0; !err && i < count; i++) {
+		if (i)
+			putchar('\n');
+		err = mcpeer_print_group(context, &groups[i]);
+	}
+	return err;
+}
+
 static int print_stats_json(const struct mcpeer_group_info *group)
 {
 	json_t *object;

@@ -63,7 +63,7 @@ static void print_answer(const struct mcpeer_context *context,
 	struct mcpeer_path_info paths[MCPEER_PATHS_MAX];
 	const struct mcpeer_peer_info *peers[2];
 	struct mcpeer_journal_info journal;
-	struct mcpeer_group_info group;
+	struct mcpeer_group_info groups[2];
 	struct mcpeer_event_info event;
 	struct mcpeer_peer_info peer;
 
@@ -84,16 +84,18 @@ static void print_answer(const struct mcpeer_context *context,
 		break;
 	case GROUP:
 	case STATS:
-		if (mcpeer_decode_group(msg, &group))
+		if (mcpeer_decode_group(msg, &groups[0]))
 			break;
 		if (!mcpeer_decode_interfaces(msg, &interfaces,
-					      &group.interface_count)) {
-			group.interfaces = interfaces;
+					      &groups[0].interface_count)) {
+			groups[0].interfaces = interfaces;
+			groups[1] = groups[0];
 			if (kind == GROUP)
-				mcpeer_print_group(context, &group);
+				mcpeer_print_group(context, groups);
 			else
-				mcpeer_print_stats(context, &group);
-			mcpeer_print_groups(context, &group, 1);
+				mcpeer_print_stats(context, groups);
+			mcpeer_print_groups(context, groups, 1);
+			mcpeer_print_whole_groups(context, groups, 2);
 		}
 		free(interfaces);
 		break;
