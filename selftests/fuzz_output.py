@@ -203,7 +203,8 @@ def interface_name(source):
 
 
 def plug(name, plain):
-    """An interface of that name, and the sender of another host on it."""
+    """An interface of that name, another host on it, and senders from two
+    addresses of that host."""
     other = lab.Namespace("other")
     other.run("ip", "link", "add", "eth0", "type", "veth", "peer", "name",
               plain, "netns", str(os.getpid()))
@@ -213,9 +214,11 @@ def plug(name, plain):
                  ("addr", "add", "10.1.1.100/24", "dev", name),
                  ("link", "set", "dev", name, "up")):
         subprocess.run(("ip", *args), check=True)
-    other.run("ip", "addr", "add", "10.1.1.2/24", "dev", "eth0")
+    addresses = ("10.1.1.2", "10.1.1.3")
+    for address in addresses:
+        other.run("ip", "addr", "add", f"{address}/24", "dev", "eth0")
     other.run("ip", "link", "set", "eth0", "up")
-    return other, other.sender("10.1.1.2")
+    return other, [other.sender(address) for address in addresses]
 
 
 def check_interface(name):
@@ -225,9 +228,11 @@ def check_interface(name):
     (group,) = check_json(mcpeer("-j", "group", "show", "default")[0], "group")
     if "\ufffd" not in shown:
         ksft_eq(peer["interface"], shown)
+        ksft_eq([path["interface"] for path in peer["paths"]], [shown] * 2)
         ksft_in(shown, [item["name"] for item in group["interfaces"]])
     for args in (("list",), ("show", "alien"), ("group", "show", "default"),
-                 ("monitor", "-s", "1", "-c", "1")):
+                 ("group", "show", "-v"),
+                 ("monitor", "-s", "1", "-c", "2")):
         text = check_text(mcpeer(*args)[0], args)
         ksft_in("default" if args[0] == "group" else "alien", text)
         check_text(on_terminal(*args), args)
@@ -239,11 +244,16 @@ def names_of_interfaces_are_harmless():
     source = Source()
     for turn in turns(2, 30):
         name = interface_name(source)
-        other, sender = plug(name, f"plain{turn}")
+        other, senders = plug(name, f"plain{turn}")
         lab.module()
+
+        def has_two_paths():
+            for sender in senders:
+                lab.announce(sender, "alien")
+            return mcpeer("show", "alien")[0].count(b"\npath ") == 2
+
         # As long as the interface joins, it may miss some.
-        lab.wait_until(lambda: lab.announce(sender, "alien") or
-                       mcpeer("show", "alien")[0], what="peer")
+        lab.wait_until(has_two_paths, what="a peer with two paths")
         check_interface(name)
         lab.unload()
         other.run("ip", "link", "del", "eth0")
@@ -258,7 +268,12 @@ CALLS = (("X",), ("show", "X"), ("register", "X"), ("unregister", "X"),
          ("group", "add", "g", "X", "1"), ("group", "add", "g", "port", "X"),
          ("group", "add", "g", "prefix", "X"),
          ("group", "set", "X", "ttl", "2"),
-         ("group", "add", "g", "address", "X"), ("group", "del", "X"),
+         ("group", "add", "g", "address", "X"),
+         ("group", "add", "g", "address6", "X"),
+         ("group", "add", "g", "hostname", "X"),
+         ("group", "add", "g", "interfaces", "X"),
+         ("group", "add", "g", "listen", "X"),
+         ("group", "show", "-v", "X"), ("group", "del", "X"),
          ("stats", "X"), ("monitor", "-c", "xX"), ("monitor", "xX"))
 
 

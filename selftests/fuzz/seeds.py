@@ -40,7 +40,18 @@ def attr(number, data):
             bytes(-len(data) % 4))
 
 
-def peer(name=b"host", value=b"v"):
+def path(address, ifname=b"eth0"):
+    """The attributes of a path."""
+    return (attr(1, address) + attr(2, struct.pack("I", 2)) +
+            attr(3, ifname + b"\0") + attr(4, struct.pack("Q", 1500)))
+
+
+# More than a peer has, so that some are passed over.
+PATHS = (path(bytes((10, 1, 1, 2))), path(bytes((10, 1, 2, 2)), b"eth1"),
+         path(b"\xfe\x80" + bytes(13) + b"\x02"), path(b""), path(b""))
+
+
+def peer(name=b"host", value=b"v", paths=()):
     """The attributes of a peer."""
     numbers = {4: 2, 7: 1, 8: 1}
     times = {9: 2000, 10: 10, 11: 34990, 12: 3}
@@ -50,28 +61,33 @@ def peer(name=b"host", value=b"v"):
             b"".join(attr(key, struct.pack("I", number))
                      for key, number in numbers.items()) +
             b"".join(attr(key, struct.pack("Q", number))
-                     for key, number in times.items()))
+                     for key, number in times.items()) +
+            b"".join(attr(0x8000 | 15, item) for item in paths))
 
 
 def group():
     """The attributes of a group with two interfaces."""
+    states = {3: 1, 4: 1, 5: 8, 7: 101}
     interface = (attr(1, struct.pack("I", 2)) + attr(2, b"eth0\0") +
-                 attr(3, struct.pack("I", 1)) + attr(4, struct.pack("I", 101)))
+                 b"".join(attr(key, struct.pack("I", number))
+                          for key, number in states.items()) + attr(6, b""))
     stats = b"".join(attr(number, struct.pack("Q", number))
-                     for number in range(1, 21))
-    settings = {3: 49001, 5: 1, 6: 15000, 7: 35000, 8: 4096, 10: 7}
-    return (attr(1, b"default\0") + attr(2, bytes((239, 2, 3, 4))) +
-            attr(4, PREFIX + b"\0") + attr(9, b"vm\0") +
+                     for number in range(1, 22))
+    settings = {4: 49001, 6: 1, 7: 15000, 8: 35000, 9: 4096, 13: 7}
+    texts = {1: b"default", 5: PREFIX, 10: b"vm", 11: b"eth*,!eth9", 12: b"*"}
+    return (attr(2, bytes((239, 2, 3, 4))) +
+            attr(3, b"\xff\x12" + bytes(10) + bytes((239, 2, 3, 4))) +
+            b"".join(attr(key, text + b"\0") for key, text in texts.items()) +
             b"".join(attr(key, struct.pack("I", number))
                      for key, number in settings.items()) +
-            attr(0x8000 | 11, interface) + attr(11, interface) +
-            attr(0x8000 | 12, stats))
+            attr(0x8000 | 14, interface) + attr(14, interface) +
+            attr(0x8000 | 15, stats))
 
 
 def answer():
     """What the kernel answers to each kind of request, in each form."""
     event = (attr(1, struct.pack("Q", 7)) + attr(2, struct.pack("I", 1)) +
-             attr(3, struct.pack("Q", 5)) + attr(0x8000 | 4, peer()))
+             attr(3, struct.pack("Q", 5)))
     journal = (attr(1, struct.pack("Q", 7)) + attr(6, struct.pack("Q", 1)) +
                attr(7, struct.pack("Q", 0)))
     request = attr(2, b"k\0") + attr(13, struct.pack("I", 0))
@@ -81,8 +97,11 @@ def answer():
                 attr(2, struct.pack("I", 28)) + rule)
     refusal = bytes((len(request),)) + request + sentence
     missing = bytes((len(request),)) + request + attr(6, struct.pack("I", 2))
-    bodies = {0: [peer()], 1: [peer(), peer(value=b"\x1b[2J\xff")],
-              2: [event], 3: [group()], 4: [group()], 5: [journal],
+    bodies = {0: [peer(), peer(paths=PATHS)],
+              1: [peer(paths=PATHS[:2]), peer(value=b"\x1b[2J\xff")],
+              2: [event + attr(0x8000 | 4, peer()),
+                  event + attr(0x8000 | 4, peer(paths=PATHS))],
+              3: [group()], 4: [group()], 5: [journal],
               6: [refusal, missing], 7: [refusal, missing]}
     for kind, messages in bodies.items():
         for message in messages:
