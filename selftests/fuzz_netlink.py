@@ -24,7 +24,9 @@ LIMITS = {"u32": 2 ** 32 - 1, "u64": 2 ** 64 - 1}
 ABOUT = {("peer", "group"): "group", ("peer", "name"): "peer",
          ("peer", "value"): "value", ("peer", "address"): "address",
          ("group", "name"): "group", ("group", "prefix"): "prefix",
-         ("group", "address"): "address"}
+         ("group", "address"): "address", ("group", "address6"): "address6",
+         ("group", "hostname"): "host", ("group", "interfaces"): "patterns",
+         ("group", "listen"): "patterns"}
 
 # They see to the flags of the header themselves.
 ALL_FLAGS = ("peer-new",)
@@ -84,7 +86,12 @@ def prepare():
     for name in ("peer0", "peer1"):
         HERE.mcpeer("register", "-l", "never", name, "value")
     HERE.mcpeer("register", "-g", "lab0", "-l", "never", "peer2")
-    lab.wait_until(lambda: "eth0" in HERE.joined("lab0"), what="eth0 joins")
+    # By both families, lest the state changes by itself later.
+    lab.wait_until(lambda: all(
+        interface["ipv4"] == interface["ipv6"] == "joined"
+        for group in ("default", "lab0")
+        for interface in HERE.json("group", "show", group)["interfaces"]
+        if interface["name"] == "eth0"), what="eth0 joins")
 
 
 def state():

@@ -31,6 +31,10 @@ static size_t odd_len(uint64_t *random)
 
 static size_t likely_text(uint64_t *random, enum attr_about about, char *to)
 {
+	static const char *const patterns[] = {
+		"*", "!*", "eth*,!eth9", "!lo", "[!a-d]*,e?h0", "[a", "a,,b",
+	};
+
 	switch (about) {
 	case PEER_NAME:
 		return sprintf(to, "peer%u", random_below(random, 24));
@@ -38,8 +42,14 @@ static size_t likely_text(uint64_t *random, enum attr_about about, char *to)
 		if (!random_one_in(random, 4))
 			return sprintf(to, "default");
 		return sprintf(to, "lab%u", random_below(random, 4));
+	case HOST_NAME:
+		return sprintf(to, "host%u", random_below(random, 4));
 	case PREFIX:
 		return sprintf(to, "prefix%u:", random_below(random, 4));
+	case PATTERNS:
+		return sprintf(to, "%s",
+			       patterns[random_below(random,
+						     ARRAY_SIZE(patterns))]);
 	default:
 		return sprintf(to, "v\xc3\xa4lue %u", random_below(random, 9));
 	}
@@ -77,15 +87,33 @@ static size_t make_text(uint64_t *random, enum attr_about about, char *to)
 	return len;
 }
 
-static size_t make_address(uint64_t *random, char *to)
+/* Of the family that is meant, with its usual length. */
+static size_t likely_address(uint64_t *random, enum attr_about about, char *to)
 {
 	static const uint32_t v4[] = {
 		0xef020304, 0xef020305, 0xe0000001, 0xe00000fb, 0x0a010107,
 		0x7f000001, 0, 0xffffffff,
 	};
-	uint32_t address = htonl(v4[random_below(random, ARRAY_SIZE(v4))]);
+	static const char *const v6[] = {
+		"ff12::ef02:304", "ff12::ef02:305", "ff02::1", "ff01::1",
+		"ff05::2", "ff0e::1", "fe80::1", "::", "::ffff:239.2.3.4",
+	};
+	uint32_t address;
+
+	if (about == ADDRESS6) {
+		inet_pton(AF_INET6, v6[random_below(random, ARRAY_SIZE(v6))],
+			  to);
+		return 16;
+	}
+	address = htonl(v4[random_below(random, ARRAY_SIZE(v4))]);
+	memcpy(to, &address, sizeof(address));
+	return sizeof(address);
+}
+
+static size_t make_address(uint64_t *random, enum attr_about about, char *to)
+{
 	static const size_t lens[] = { 0, 1, 3, 5, 8, 15, 17, 64 };
-	size_t len = 4;
+	size_t len;
 
 	switch (random_below(random, 8)) {
 	case 0:
@@ -98,9 +126,9 @@ static size_t make_address(uint64_t *random, char *to)
 	case 2:
 		random_bytes(random, to, 4);
 		return 4;
+	default:
+		return likely_address(random, about, to);
 	}
-	memcpy(to, &address, len);
-	return len;
 }
 
 static uint64_t make_number(uint64_t *random, const struct attr_spec *attr)
@@ -141,7 +169,7 @@ static size_t make_value(uint64_t *random, const struct attr_spec *attr,
 	case STRING:
 		return make_text(random, attr->about, to);
 	case BINARY:
-		return make_address(random, to);
+		return make_address(random, attr->about, to);
 	case U32:
 	case U64:
 		number = make_number(random, attr);

@@ -21,7 +21,10 @@
 enum attr_type { STRING, BINARY, U32, U64, FLAG };
 
 /* What an attribute is about, as far as it matters here. */
-enum attr_about { ANYTHING, PEER_NAME, GROUP_NAME, PREFIX, VALUE, ADDRESS };
+enum attr_about {
+	ANYTHING, PEER_NAME, GROUP_NAME, HOST_NAME, PREFIX, VALUE, PATTERNS,
+	ADDRESS, ADDRESS6,
+};
 
 /**
  * struct attr_spec - an attribute that an operation takes

@@ -26,7 +26,8 @@ void spec_read(struct spec *spec, FILE *from)
 		"string", "binary", "u32", "u64", "flag",
 	};
 	static const char *const abouts[] = {
-		"anything", "peer", "group", "prefix", "value", "address",
+		"anything", "peer", "group", "host", "prefix", "value",
+		"patterns", "address", "address6",
 	};
 	char line[128], type[16], about[16];
 	unsigned int number, a, b, c, d;
