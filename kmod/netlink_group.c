@@ -20,7 +20,7 @@ static int mcpeer_netlink_group_name(const struct genl_info *info,
 	return 0;
 }
 
-/* An address of all zero stands for none. */
+/* An address of no length stands for none. */
 static int mcpeer_netlink_group_addrs(const struct genl_info *info,
 				      struct mcpeer_choice *choice)
 {
@@ -29,28 +29,26 @@ static int mcpeer_netlink_group_addrs(const struct genl_info *info,
 	struct mcpeer_addr *addr;
 
 	if (v4) {
-		if (nla_len(v4) != sizeof(addr->v4)) {
+		if (nla_len(v4) && nla_len(v4) != sizeof(addr->v4)) {
 			NL_SET_ERR_MSG_ATTR(info->extack, v4,
 					    "the address is not an IPv4 multicast address");
 			return -EINVAL;
 		}
 		addr = &choice->addr[MCPEER_V4];
 		memset(addr, 0, sizeof(*addr));
-		addr->v4 = nla_get_in_addr(v4);
-		if (addr->v4)
-			addr->family = AF_INET;
+		addr->family = nla_len(v4) ? AF_INET : AF_UNSPEC;
+		nla_memcpy(&addr->v4, v4, sizeof(addr->v4));
 	}
 	if (v6) {
-		if (nla_len(v6) != sizeof(addr->v6)) {
+		if (nla_len(v6) && nla_len(v6) != sizeof(addr->v6)) {
 			NL_SET_ERR_MSG_ATTR(info->extack, v6,
 					    "the IPv6 address is not a multicast address of link-local or wider scope");
 			return -EINVAL;
 		}
 		addr = &choice->addr[MCPEER_V6];
 		memset(addr, 0, sizeof(*addr));
-		addr->v6 = nla_get_in6_addr(v6);
-		if (!ipv6_addr_any(&addr->v6))
-			addr->family = AF_INET6;
+		addr->family = nla_len(v6) ? AF_INET6 : AF_UNSPEC;
+		nla_memcpy(&addr->v6, v6, sizeof(addr->v6));
 	}
 	return 0;
 }

@@ -9,11 +9,14 @@
  */
 #include <kunit/test.h>
 #include <net/net_namespace.h>
+#include "path.c"
 #include "peer.c"
 #include "table.c"
+#include "dump.c"
 #include "heard.c"
 
 #define PEER_TEST_LIFETIME	(35 * (u64)NSEC_PER_SEC)
+#define PEER_TEST_INTERVAL	(15 * (u64)NSEC_PER_SEC)
 #define PEER_TEST_EVENTS	64
 
 /**
@@ -64,8 +67,13 @@ static struct mcpeer_heard peer_test_heard(const char *name)
 {
 	return (struct mcpeer_heard){
 		.name = peer_test_text(name),
-		.addr = cpu_to_be32(0x0a010102),
-		.ifindex = 1,
+		.place = {
+			.ifindex = 1,
+			.addr = {
+				.family = AF_INET,
+				.v4 = cpu_to_be32(0x0a010102),
+			},
+		},
 	};
 }
 
@@ -98,6 +106,7 @@ static int peer_test_init(struct kunit *test)
 		u64_stats_init(&per_cpu_ptr(its->table.stats, cpu)->syncp);
 	its->table.max = 1000;
 	its->table.expiry = PEER_TEST_LIFETIME;
+	its->table.interval = PEER_TEST_INTERVAL;
 	its->table.journal = &its->journal;
 	its->table.generation = &its->generation;
 	its->table.net = &init_net;
@@ -175,7 +184,7 @@ static void peer_test_arm(struct mcpeer_peer *peer, u64 deadline, u64 now)
 {
 	spin_lock_bh(&peer->table->lock);
 	peer->deadline = deadline;
-	mcpeer_peer_arm(peer, now);
+	mcpeer_table_arm(peer, now);
 	spin_unlock_bh(&peer->table->lock);
 }
 
@@ -336,13 +345,13 @@ static void peer_test_overdue_is_absent(struct kunit *test)
 	peer_test_join(test, "bob");
 	peer_test_set_deadline(peer, mcpeer_deadline_now());
 	KUNIT_EXPECT_EQ(test,
-			mcpeer_table_dump(&its->table, &next,
+			mcpeer_dump_all(&its->table, &next,
 					  peer_test_count_put, &count), 0);
 	KUNIT_EXPECT_EQ(test, count, 1);
 	KUNIT_EXPECT_EQ(test, mcpeer_table_count(&its->table), 2);
 	/* Who asks for it by name ends it. */
 	KUNIT_EXPECT_EQ(test,
-			mcpeer_table_show(&its->table, peer_test_text("anna"),
+			mcpeer_dump_one(&its->table, peer_test_text("anna"),
 					  peer_test_count_put, &count),
 			-ENOENT);
 	KUNIT_EXPECT_EQ(test, count, 1);
@@ -398,7 +407,7 @@ static void peer_test_refresh(struct kunit *test)
 			MCPEER_A_STATS_REFRESHED);
 	KUNIT_EXPECT_EQ(test, peer->heard, 2);
 	KUNIT_EXPECT_EQ(test, peer->deadline,
-			mcpeer_deadline_after(peer->heard_at,
+			mcpeer_deadline_after(peer->paths.first.heard_at,
 					      PEER_TEST_LIFETIME));
 	KUNIT_EXPECT_EQ(test, peer->timer.expires, expires);
 	KUNIT_EXPECT_EQ(test, its->count, 1);
@@ -438,7 +447,7 @@ static void peer_test_refresh_by_accept(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, verdict, MCPEER_A_STATS_REFRESHED);
 	KUNIT_EXPECT_EQ(test, peer->heard, 2);
 	KUNIT_EXPECT_EQ(test, peer->deadline,
-			mcpeer_deadline_after(peer->heard_at,
+			mcpeer_deadline_after(peer->paths.first.heard_at,
 					      PEER_TEST_LIFETIME));
 	KUNIT_EXPECT_EQ(test, its->count, 1);
 }
@@ -467,7 +476,7 @@ static void peer_test_ids_wrap(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, peer_test_join(test, "d")->id, 3);
 
 	KUNIT_EXPECT_EQ(test,
-			mcpeer_table_dump(&its->table, &next,
+			mcpeer_dump_all(&its->table, &next,
 					  peer_test_order_put, &end), 0);
 	KUNIT_EXPECT_STREQ(test, order, "acdb");
 }
@@ -487,12 +496,12 @@ static void peer_test_ids_last(struct kunit *test)
 	its->table.next_id = U32_MAX;
 	peer_test_join(test, "anna");
 	KUNIT_EXPECT_EQ(test,
-			mcpeer_table_dump(&its->table, &next,
+			mcpeer_dump_all(&its->table, &next,
 					  peer_test_refuse_put, NULL),
 			-EMSGSIZE);
 	KUNIT_EXPECT_EQ(test, next, U32_MAX);
 	KUNIT_EXPECT_EQ(test,
-			mcpeer_table_dump(&its->table, &next,
+			mcpeer_dump_all(&its->table, &next,
 					  peer_test_count_put, &count), 0);
 	KUNIT_EXPECT_EQ(test, count, 1);
 }
@@ -510,12 +519,13 @@ static void peer_test_limits(struct kunit *test)
 	local->source = MCPEER_SOURCE_LOCAL;
 	deadline = local->deadline;
 
-	mcpeer_table_set_limits(&its->table, 10, 2 * PEER_TEST_LIFETIME);
+	mcpeer_table_set_limits(&its->table, 10, 2 * PEER_TEST_LIFETIME,
+				PEER_TEST_INTERVAL);
 	KUNIT_EXPECT_EQ(test, first->deadline,
-			mcpeer_deadline_after(first->heard_at,
+			mcpeer_deadline_after(first->paths.first.heard_at,
 					      2 * PEER_TEST_LIFETIME));
 	KUNIT_EXPECT_EQ(test, last->deadline,
-			mcpeer_deadline_after(last->heard_at,
+			mcpeer_deadline_after(last->paths.first.heard_at,
 					      2 * PEER_TEST_LIFETIME));
 	KUNIT_EXPECT_EQ(test, local->deadline, deadline);
 	KUNIT_EXPECT_EQ(test, its->table.max, 10);

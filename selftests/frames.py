@@ -47,6 +47,32 @@ def ethernet(packet):
     return bytes(mac) + HOST_MAC + b"\x08\x00" + packet
 
 
+def udp6(payload, source):
+    """A UDP datagram to the IPv6 group."""
+    head = struct.pack("!HHH", 40000, lab.PORT, 8 + len(payload))
+    pseudo = (socket.inet_pton(socket.AF_INET6, source) +
+              socket.inet_pton(socket.AF_INET6, lab.GROUP6) +
+              struct.pack("!II", 8 + len(payload), socket.IPPROTO_UDP))
+    checksum = _checksum(pseudo + head + b"\0\0" + payload)
+    return head + struct.pack("!H", checksum or 0xffff) + payload
+
+
+def ipv6(data, source, following=socket.IPPROTO_UDP):
+    """An IPv6 packet to the group."""
+    return (struct.pack("!IHBB", 0x60000000, len(data), following, 1) +
+            socket.inet_pton(socket.AF_INET6, source) +
+            socket.inet_pton(socket.AF_INET6, lab.GROUP6) + data)
+
+
+def fragments6(data, source, size):
+    """The same in fragments of so many bytes, a multiple of 8."""
+    for offset in range(0, len(data), size):
+        more = offset + size < len(data)
+        head = struct.pack("!BBHI", socket.IPPROTO_UDP, 0, offset | more, 7)
+        yield ipv6(head + data[offset:offset + size], source,
+                   socket.IPPROTO_FRAGMENT)
+
+
 class Wire:
     """Sends frames on an interface of a host."""
 
@@ -58,6 +84,11 @@ class Wire:
     def packet(self, data, source, **kwargs):
         """Send an IPv4 packet with these data."""
         self.socket.send(ethernet(ipv4(data, source, **kwargs)))
+
+    def packet6(self, packet):
+        """Send an IPv6 packet to the group."""
+        self.socket.send(b"\x33\x33" + packet[36:40] + HOST_MAC +
+                         b"\x86\xdd" + packet)
 
     def datagram(self, payload, source, pad=b"", **kwargs):
         """Send a UDP datagram, with some bytes behind it in the frame."""

@@ -2,7 +2,8 @@
 """What the tests share: the module, hosts on a LAN, the command, the trace.
 
 A host is a network and UTS namespace of its own with an interface eth0 on the
-bridge br0. Tests of one program run one after the other; each that needs the
+bridge br0. It has no IPv6 unless it is given it, so that one announcement is one
+datagram. Tests of one program run one after the other; each that needs the
 module loads it with module(), which also unloads it in the end.
 """
 
@@ -20,6 +21,7 @@ import time
 from net.lib.py import defer
 
 GROUP = "239.2.3.4"
+GROUP6 = "ff12::ef02:304"
 PORT = 49001
 PREFIX = b"multitastic:"
 
@@ -98,6 +100,31 @@ class Host:
             return ()
         return ("nsenter", "-t", str(self.pid), "-n", "-u", "--")
 
+    def inside(self):
+        """Be in this host's network namespace for a while."""
+        if self.pid is None:
+            return contextlib.nullcontext()
+        return namespace(f"/proc/{self.pid}/ns/net")
+
+    def set(self, name, value):
+        """Set a sysctl of this host's network namespace; returns the old one."""
+        with self.inside():
+            with open(f"/proc/sys/net/{name}", "r+",
+                      encoding="ascii") as file:
+                before = file.read().strip()
+                file.seek(0)
+                file.write(str(value))
+        return before
+
+    def use_ipv6(self, use=True):
+        """Have all interfaces, also those to come, use IPv6 or not.
+
+        In the initial namespace for the test at hand only.
+        """
+        self.set("ipv6/conf/all/disable_ipv6", int(not use))
+        if use and self.pid is None:
+            defer(self.use_ipv6, False)
+
     def run(self, *command, **kwargs):
         """Run a program on this host."""
         return run(*self.enter(), *command, **kwargs)
@@ -132,9 +159,7 @@ class Host:
 
     def socket(self, family=socket.AF_INET, kind=socket.SOCK_DGRAM, proto=0):
         """A socket in this host's network namespace."""
-        if self.pid is None:
-            return socket.socket(family, kind, proto)
-        with namespace(f"/proc/{self.pid}/ns/net"):
+        with self.inside():
             return socket.socket(family, kind, proto)
 
     def sender(self, address, port=0):
@@ -160,6 +185,27 @@ class Host:
         defer(listener.close)
         return listener
 
+    def sender6(self, ifname="eth0", address=None):
+        """A socket that sends to the IPv6 group on this interface."""
+        with self.inside():
+            index = socket.if_nametoindex(ifname)
+        sender = self.socket(socket.AF_INET6)
+        sender.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, index)
+        sender.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_LOOP, 0)
+        if address:
+            sender.bind((address, 0, 0, index))
+        defer(sender.close)
+        return sender
+
+    def link_local(self, ifname="eth0"):
+        """The IPv6 address of an interface that goes by itself."""
+        def usable():
+            words = self.run("ip", "-6", "-o", "addr", "show", "dev", ifname,
+                             "scope", "link").stdout.split()
+            return "tentative" not in words and "inet6" in words and \
+                words[words.index("inet6") + 1].split("/")[0]
+        return wait_until(usable, what=f"link-local address of {ifname}")
+
     def joined(self, group="default"):
         """Names of the interfaces that take part in a group."""
         return [interface["name"] for interface
@@ -177,6 +223,13 @@ class Host:
             elif part[0] == word:
                 found[ifname] = int(part[1])
         return found
+
+    def members6(self, group=GROUP6):
+        """The same by IPv6."""
+        word = socket.inet_pton(socket.AF_INET6, group).hex()
+        parts = [line.split() for line in
+                 self.run("cat", "/proc/net/igmp6").stdout.splitlines()]
+        return {part[1]: int(part[3]) for part in parts if part[2] == word}
 
     def monitor(self, *args):
         """Follow the events on this host."""
@@ -217,6 +270,7 @@ class Namespace(Host):
         self.holder.stdout.readline()
         self.pid = self.holder.pid
         defer(self.leave)
+        self.use_ipv6(False)
         self.ip("link set lo up", *commands)
 
     def leave(self):
@@ -352,6 +406,9 @@ def _setns(file):
     if _libc.setns(file.fileno(), CLONE_NEWNET):
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))
+
+
+Host().use_ipv6(False)
 
 
 def announce(sender, *names, group=GROUP, port=PORT):

@@ -183,6 +183,11 @@ def bad_settings(verb, name):
               "space")
     times = "expiry must be at least one and a half times the interval"
     address = "the address is not an IPv4 multicast address"
+    address6 = ("the IPv6 address is not a multicast address of link-local or "
+                "wider scope")
+    patterns = ("patterns must be as in 'eth*,!docker*', with no empty one "
+                "and no open [")
+    too_long = "patterns of interfaces must be no longer than 256 bytes"
     most = "max-peers: integer out of range (1 to 1048576)"
     for bad, sentence in (
             (("port", "0"), "port: integer out of range (1 to 65535)"),
@@ -191,6 +196,18 @@ def bad_settings(verb, name):
             (("address", "0.0.0.0"), address),
             (("address", "240.0.0.1"), address),
             (("address", "ff02::4242"), address),
+            (("address6", "::"), address6), (("address6", "fe80::1"), address6),
+            (("address6", "ff01::1"), address6),
+            (("address6", "239.2.3.4"), address6),
+            (("address", "none", "address6", "none"),
+             "a group needs an IPv4 or an IPv6 address"),
+            *((("interfaces", bad), patterns) for bad in
+              (",", "eth*,", ",eth*", "a,,b", "!", "eth[", "a b", "é", "a\\")),
+            (("listen", "a,!"), patterns),
+            (("interfaces", "p" * 257), too_long),
+            (("listen", "p" * 257), too_long),
+            (("hostname", "a b"), NAME_RULE), (("hostname", "n" * 65), NAME_RULE),
+            (("hostname", "\x1b"), NAME_RULE),
             (("prefix", ""), prefix), (("prefix", "a b"), prefix),
             (("prefix", "é"), prefix), (("prefix", "\x1b"), prefix),
             (("prefix", "p" * 33), prefix),

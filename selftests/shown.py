@@ -94,6 +94,7 @@ def groups_are_shown_as_a_table_and_in_detail():
 def families_and_patterns_of_a_group_are_shown():
     """An address of one family only, and interfaces that only listen"""
     lab.pair()
+    HERE.use_ipv6()
     HERE.mcpeer("group", "add", "lab", "port", "49002", "address", "none",
                 "interfaces", "eth*,!eth9", "listen", "*", "hostname", "alias")
     # There is room for one address.

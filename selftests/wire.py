@@ -18,7 +18,7 @@ OUTCOMES = (
     "refreshed", "joined", "updated", "own", "conflict", "shadowed",
     "drop_truncated", "drop_fragmented", "drop_prefix", "drop_empty",
     "drop_too_long", "drop_bad_byte", "drop_interface", "drop_source",
-    "drop_full", "drop_nomem",
+    "drop_full", "drop_paths", "drop_nomem",
 )
 
 

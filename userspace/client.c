@@ -156,7 +156,7 @@ static struct nl_msg *put_number(struct nl_msg *msg, int type, uint64_t number)
 static struct nl_msg *put_address(struct nl_msg *msg, int type,
 				  const struct mcpeer_address *address)
 {
-	if (!msg || !address->len)
+	if (!msg || (!address->len && !address->none))
 		return msg;
 	return put(msg, nla_put(msg, type, address->len, address->bytes));
 }

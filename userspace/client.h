@@ -30,10 +30,12 @@ struct mcpeer_client;
  * struct mcpeer_address - an IP address
  * @bytes: in network byte order
  * @len: 4, 16, or 0 if there is none
+ * @none: in settings, that there shall be none
  */
 struct mcpeer_address {
 	unsigned char bytes[16];
 	unsigned int len;
+	bool none;
 };
 
 /**
@@ -203,8 +205,8 @@ struct mcpeer_registration {
 
 /**
  * struct mcpeer_settings - settings of a group
- * @address: IPv4 multicast address, all zero for none
- * @address6: IPv6 multicast address, all zero for none
+ * @address: IPv4 multicast address
+ * @address6: IPv6 multicast address
  * @prefix: what its datagrams start with
  * @hostname: what this host announces, empty for its own name
  * @interfaces: patterns of those that may take part, empty for all
@@ -216,7 +218,7 @@ struct mcpeer_registration {
  * @max_peers: how many peers it holds at most
  *
  * Times are milliseconds. What is MCPEER_CLIENT_NONE, NULL or an address of
- * no length is left to the kernel.
+ * no length, but for one that shall be none, is left to the kernel.
  */
 struct mcpeer_settings {
 	struct mcpeer_address address;

@@ -110,17 +110,6 @@ static struct mcpeer_address address_of(const struct nlattr *attr)
 	return address;
 }
 
-/* A group's, which has all zero bytes for none. */
-static struct mcpeer_address group_address_of(const struct nlattr *attr)
-{
-	static const struct mcpeer_address none = { .len = 0 };
-	struct mcpeer_address address = address_of(attr);
-
-	if (!memcmp(address.bytes, none.bytes, sizeof(none.bytes)))
-		address.len = 0;
-	return address;
-}
-
 static int fill_path(struct nlattr *attr, struct mcpeer_path_info *path)
 {
 	struct nlattr *tb[MCPEER_A_PATH_MAX + 1];
@@ -292,8 +281,8 @@ int mcpeer_decode_group(struct nlmsghdr *msg, struct mcpeer_group_info *group)
 		  tb[MCPEER_A_GROUP_INTERFACES]);
 	copy_text(group->listen_patterns, sizeof(group->listen_patterns),
 		  tb[MCPEER_A_GROUP_LISTEN]);
-	group->address = group_address_of(tb[MCPEER_A_GROUP_ADDRESS]);
-	group->address6 = group_address_of(tb[MCPEER_A_GROUP_ADDRESS6]);
+	group->address = address_of(tb[MCPEER_A_GROUP_ADDRESS]);
+	group->address6 = address_of(tb[MCPEER_A_GROUP_ADDRESS6]);
 	group->port = number_of(tb[MCPEER_A_GROUP_PORT]);
 	group->ttl = number_of(tb[MCPEER_A_GROUP_TTL]);
 	group->interval = number_of(tb[MCPEER_A_GROUP_INTERVAL]);

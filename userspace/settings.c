@@ -32,11 +32,11 @@ static bool take_text(struct mcpeer_settings *settings, const char *key,
 
 static enum mcpeer_status parse_address(const struct mcpeer_context *context,
 					struct mcpeer_address *address,
-					unsigned int len, const char *value)
+					const char *value)
 {
 	if (strcmp(value, "none"))
 		return mcpeer_options_address(context, value, address);
-	*address = (struct mcpeer_address) { .len = len };
+	*address = (struct mcpeer_address) { .none = true };
 	return MCPEER_GO_ON;
 }
 
@@ -88,9 +88,9 @@ static enum mcpeer_status parse_setting(const struct mcpeer_context *context,
 	if (take_text(settings, key, value))
 		return MCPEER_GO_ON;
 	if (!strcmp(key, "address"))
-		return parse_address(context, &settings->address, 4, value);
+		return parse_address(context, &settings->address, value);
 	if (!strcmp(key, "address6"))
-		return parse_address(context, &settings->address6, 16, value);
+		return parse_address(context, &settings->address6, value);
 	return parse_number(context, settings, key, value);
 }
 

@@ -88,6 +88,7 @@ struct mcpeer_word mcpeer_word_interface_state(uint32_t state)
 		[MCPEER_INTERFACE_STATE_PORT]		= "port",
 		[MCPEER_INTERFACE_STATE_NO_ADDRESS]	= "no-address",
 		[MCPEER_INTERFACE_STATE_TENTATIVE]	= "tentative",
+		[MCPEER_INTERFACE_STATE_DUPLICATE]	= "duplicate",
 		[MCPEER_INTERFACE_STATE_PENDING]	= "pending",
 	};
 
