@@ -36,13 +36,25 @@ enum mcpeer_state {
 };
 
 /**
- * enum mcpeer_event_type - What happened to a peer.
+ * enum mcpeer_event_type - What happened to a peer, to the table or to an
+ *   interface.
  * @MCPEER_EVENT_TYPE_JOIN: The name is new in the table.
  * @MCPEER_EVENT_TYPE_UPDATE: It got or lost a path, or its value or source
  *   changed.
  * @MCPEER_EVENT_TYPE_EXPIRE: Its lifetime ran out, or peer-expire ended it.
  * @MCPEER_EVENT_TYPE_LEAVE: It was removed before its lifetime ran out.
  * @MCPEER_EVENT_TYPE_CONFLICT: Another host announces this host's own name.
+ *   The paths of the peer are the other host's and this host's.
+ * @MCPEER_EVENT_TYPE_CONFLICT_END: No other host did so for the lifetime of a
+ *   peer.
+ * @MCPEER_EVENT_TYPE_TABLE_FULL: A new name was refused, as there were
+ *   max-peers.
+ * @MCPEER_EVENT_TYPE_TABLE_FULL_END: None was refused for the lifetime of a
+ *   peer.
+ * @MCPEER_EVENT_TYPE_DEAF: Announcements on an interface were not heard by
+ *   this host itself, as those of others will not be: it joins anew.
+ * @MCPEER_EVENT_TYPE_RECOVERED: An announcement on that interface was heard
+ *   again.
  */
 enum mcpeer_event_type {
 	MCPEER_EVENT_TYPE_JOIN = 1,
@@ -50,6 +62,11 @@ enum mcpeer_event_type {
 	MCPEER_EVENT_TYPE_EXPIRE,
 	MCPEER_EVENT_TYPE_LEAVE,
 	MCPEER_EVENT_TYPE_CONFLICT,
+	MCPEER_EVENT_TYPE_CONFLICT_END,
+	MCPEER_EVENT_TYPE_TABLE_FULL,
+	MCPEER_EVENT_TYPE_TABLE_FULL_END,
+	MCPEER_EVENT_TYPE_DEAF,
+	MCPEER_EVENT_TYPE_RECOVERED,
 };
 
 /**
@@ -127,6 +144,9 @@ enum {
 	MCPEER_A_GROUP_INTERVAL,
 	MCPEER_A_GROUP_EXPIRY,
 	MCPEER_A_GROUP_MAX_PEERS,
+	MCPEER_A_GROUP_PER_SOURCE,
+	MCPEER_A_GROUP_JOIN_RATE,
+	MCPEER_A_GROUP_OFF_LINK,
 	MCPEER_A_GROUP_HOSTNAME,
 	MCPEER_A_GROUP_INTERFACES,
 	MCPEER_A_GROUP_LISTEN,
@@ -167,6 +187,9 @@ enum {
 	MCPEER_A_STATS_DROP_BAD_BYTE,
 	MCPEER_A_STATS_DROP_INTERFACE,
 	MCPEER_A_STATS_DROP_SOURCE,
+	MCPEER_A_STATS_DROP_OFF_LINK,
+	MCPEER_A_STATS_DROP_PER_SOURCE,
+	MCPEER_A_STATS_DROP_RATE,
 	MCPEER_A_STATS_DROP_FULL,
 	MCPEER_A_STATS_DROP_PATHS,
 	MCPEER_A_STATS_DROP_NOMEM,
@@ -182,8 +205,11 @@ enum {
 enum {
 	MCPEER_A_EVENT_SEQ = 1,
 	MCPEER_A_EVENT_TYPE,
+	MCPEER_A_EVENT_GROUP,
 	MCPEER_A_EVENT_AGO,
 	MCPEER_A_EVENT_PEER,
+	MCPEER_A_EVENT_IFINDEX,
+	MCPEER_A_EVENT_IFNAME,
 	MCPEER_A_EVENT_SINCE,
 	MCPEER_A_EVENT_FIRST,
 	MCPEER_A_EVENT_LOST,
