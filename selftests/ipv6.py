@@ -132,8 +132,8 @@ def memberships_follow_the_interface():
     lan()
 
     def expect(state, members):
-        lab.wait_until(lambda: eth0()["ipv6"] == state, what=state)
-        ksft_eq(HERE.members6(), members, state)
+        lab.wait_until(lambda: (eth0()["ipv6"], HERE.members6()) ==
+                       (state, members), what=state)
 
     for _ in range(2):
         HERE.ip("link set eth0 down")
@@ -238,7 +238,7 @@ def what_is_no_announcement_is_counted():
 
     expect("joined", lambda: packet(lab.PREFIX + b"good"))
     expect("refreshed", lambda: packet(lab.PREFIX + b"good"))
-    expect("drop_prefix", lambda: packet(b"otherwise:x"))
+    expect("drop_prefix", lambda: packet(b"otherwise:there"))
     expect("drop_empty", lambda: packet(lab.PREFIX))
     expect("drop_too_long", lambda: packet(lab.PREFIX + b"n" * 65))
     expect("drop_bad_byte", lambda: packet(lab.PREFIX + b"a b"))

@@ -84,18 +84,18 @@ def the_freshest_path_comes_first():
 def each_path_has_a_lifetime_of_its_own():
     """The peer goes with the last one"""
     _, senders = lans(2)
-    say(senders[0])
     begin = time.monotonic()
+    say(senders[0])
     time.sleep(10)
     say(senders[1])
     monitor = HERE.monitor()
     event = monitor.next(30)
-    ksft_true(35 <= time.monotonic() - begin < 35.1)
+    ksft_true(35 <= time.monotonic() - begin < 35.2)
     ksft_eq((event["event"], event["peer"].get("paths"),
              event["peer"]["address"]), ("update", None, "10.1.2.2"))
     ksft_eq(places(), [("10.1.2.2", "eth1")])
     event = monitor.next(15)
-    ksft_true(45 <= time.monotonic() - begin < 45.1)
+    ksft_true(45 <= time.monotonic() - begin < 45.4)
     ksft_eq(event["event"], "expire")
     ksft_true(35 <= event["peer"]["silent"] < 35.01, event)
     ksft_eq(monitor.next(0.1), None)
