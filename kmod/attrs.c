@@ -58,7 +58,20 @@ size_t mcpeer_attrs_event_size(const struct mcpeer_event_info *event)
 {
 	return nla_total_size_64bit(sizeof(u64)) * 2 +	/* seq, ago */
 	       nla_total_size(sizeof(u32)) +		/* type */
+	       nla_total_size(event->peer->group.len + 1) +
 	       nla_total_size(mcpeer_attrs_peer_size(event->peer));
+}
+
+static int mcpeer_attrs_put_iface_of(struct sk_buff *skb,
+				     const struct mcpeer_path_info *path,
+				     int ifindex, int ifname)
+{
+	if (path->place.ifindex &&
+	    nla_put_u32(skb, ifindex, path->place.ifindex))
+		return -EMSGSIZE;
+	if (path->ifname[0] && nla_put_string(skb, ifname, path->ifname))
+		return -EMSGSIZE;
+	return 0;
 }
 
 /* The same attributes stand in a peer, for its freshest path, and in a path. */
@@ -68,12 +81,7 @@ static int mcpeer_attrs_put_place(struct sk_buff *skb,
 {
 	if (mcpeer_attrs_put_addr(skb, address, &path->place.addr))
 		return -EMSGSIZE;
-	if (path->place.ifindex &&
-	    nla_put_u32(skb, ifindex, path->place.ifindex))
-		return -EMSGSIZE;
-	if (path->ifname[0] && nla_put_string(skb, ifname, path->ifname))
-		return -EMSGSIZE;
-	return 0;
+	return mcpeer_attrs_put_iface_of(skb, path, ifindex, ifname);
 }
 
 static int mcpeer_attrs_put_path(struct sk_buff *skb,
@@ -143,15 +151,22 @@ int mcpeer_attrs_put_peer(struct sk_buff *skb,
 int mcpeer_attrs_put_event(struct sk_buff *skb,
 			   const struct mcpeer_event_info *event)
 {
+	const struct mcpeer_path_info *path = &event->peer->path[0];
 	struct nlattr *nest;
 
 	if (nla_put_u64_64bit(skb, MCPEER_A_EVENT_SEQ, event->seq,
 			      MCPEER_A_EVENT_PAD) ||
 	    nla_put_u32(skb, MCPEER_A_EVENT_TYPE, event->type) ||
+	    mcpeer_attrs_put_text(skb, MCPEER_A_EVENT_GROUP,
+				  event->peer->group) ||
 	    nla_put_u64_64bit(skb, MCPEER_A_EVENT_AGO, event->ago,
 			      MCPEER_A_EVENT_PAD))
 		return -EMSGSIZE;
 
+	if (!event->peer->name.len)
+		return mcpeer_attrs_put_iface_of(skb, path,
+						 MCPEER_A_EVENT_IFINDEX,
+						 MCPEER_A_EVENT_IFNAME);
 	nest = nla_nest_start(skb, MCPEER_A_EVENT_PEER);
 	if (!nest || mcpeer_attrs_put_peer(skb, event->peer))
 		return -EMSGSIZE;
@@ -219,6 +234,9 @@ int mcpeer_attrs_put_group(struct sk_buff *skb,
 	    nla_put_u32(skb, MCPEER_A_GROUP_INTERVAL, group->interval) ||
 	    nla_put_u32(skb, MCPEER_A_GROUP_EXPIRY, group->expiry) ||
 	    nla_put_u32(skb, MCPEER_A_GROUP_MAX_PEERS, group->max_peers) ||
+	    nla_put_u32(skb, MCPEER_A_GROUP_PER_SOURCE, group->per_source) ||
+	    nla_put_u32(skb, MCPEER_A_GROUP_JOIN_RATE, group->join_rate) ||
+	    nla_put_u32(skb, MCPEER_A_GROUP_OFF_LINK, group->off_link) ||
 	    nla_put_u32(skb, MCPEER_A_GROUP_PEERS, group->peers))
 		return -EMSGSIZE;
 	if (group->hostname.len &&

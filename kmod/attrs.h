@@ -56,7 +56,8 @@ struct mcpeer_peer_info {
  * @seq: its number
  * @ago: milliseconds since it happened
  * @type: enum mcpeer_event_type
- * @peer: the peer, as of the event
+ * @peer: the peer, as of the event; one without a name where the event is
+ *	about the table, or about the interface of its path
  */
 struct mcpeer_event_info {
 	u64 seq;
@@ -78,6 +79,9 @@ struct mcpeer_event_info {
  * @interval: milliseconds
  * @expiry: milliseconds
  * @max_peers: peers at most
+ * @per_source: peers that may have joined from one address
+ * @join_rate: new names in a second
+ * @off_link: 1 if announcements are accepted from other networks
  * @peers: peers now
  * @stats: counters, indexed by attribute
  */
@@ -93,6 +97,9 @@ struct mcpeer_group_info {
 	u32 interval;
 	u32 expiry;
 	u32 max_peers;
+	u32 per_source;
+	u32 join_rate;
+	u32 off_link;
 	u32 peers;
 	u64 stats[MCPEER_STATS_COUNT];
 };

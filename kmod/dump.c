@@ -3,7 +3,7 @@
 #include <linux/sched.h>
 #include "deadline.h"
 #include "dump.h"
-#include "table.h"
+#include "lifetime.h"
 
 /**
  * mcpeer_dump_one - show one peer
@@ -23,7 +23,7 @@ int mcpeer_dump_one(struct mcpeer_table *table, struct mcpeer_text name,
 	int err = -ENOENT;
 
 	spin_lock_bh(&table->lock);
-	peer = mcpeer_table_find(table, name);
+	peer = mcpeer_lifetime_find(table, name);
 	if (peer) {
 		mcpeer_table_describe(peer, &info);
 		err = put(&info, ctx);

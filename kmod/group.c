@@ -5,6 +5,7 @@
 #include <net/netns/generic.h>
 #include "group.h"
 #include "hotplug.h"
+#include "lifetime.h"
 
 /*
  * Groups at most in a namespace: each is a socket and two notifiers, and the
@@ -26,9 +27,16 @@ static struct mcpeer_text mcpeer_group_name(const struct mcpeer_group *group)
 	return (struct mcpeer_text){ group->name, group->name_len };
 }
 
-static u64 mcpeer_group_ns(u32 ms)
+static struct mcpeer_limits
+mcpeer_group_limits(const struct mcpeer_settings *settings)
 {
-	return (u64)ms * NSEC_PER_MSEC;
+	return (struct mcpeer_limits){
+		.max = settings->max_peers,
+		.per_source = settings->per_source,
+		.join_rate = settings->join_rate,
+		.expiry = (u64)settings->expiry * NSEC_PER_MSEC,
+		.interval = (u64)settings->interval * NSEC_PER_MSEC,
+	};
 }
 
 /* Two groups with one address hear the same. */
@@ -148,9 +156,7 @@ mcpeer_group_alloc(struct mcpeer_groups *set, struct mcpeer_text name,
 	group->name_len = name.len;
 	memcpy(group->name, name.at, name.len);
 
-	group->table.max = settings->max_peers;
-	group->table.expiry = mcpeer_group_ns(settings->expiry);
-	group->table.interval = mcpeer_group_ns(settings->interval);
+	group->table.limits = mcpeer_group_limits(settings);
 	group->table.journal = &set->journal;
 	group->table.generation = &set->generation;
 	group->table.stats = group->stats;
@@ -161,6 +167,7 @@ mcpeer_group_alloc(struct mcpeer_groups *set, struct mcpeer_text name,
 	group->ifaces.queue = mcpeer_group_join_queue;
 	group->ifaces.on_fresh = mcpeer_group_fresh;
 	group->ifaces.choice = settings->choice;
+	group->ifaces.off_link = settings->off_link;
 
 	group->announce.queue = mcpeer_group_send_queue;
 	group->announce.ifaces = &group->ifaces;
@@ -339,13 +346,13 @@ void mcpeer_group_remove(struct mcpeer_group *group)
 static void mcpeer_group_apply(struct mcpeer_group *group,
 			       const struct mcpeer_settings *settings)
 {
+	struct mcpeer_limits limits = mcpeer_group_limits(settings);
 	struct mcpeer_settings *old = &group->settings;
 	bool chosen = memcmp(&settings->choice, &old->choice,
 			     sizeof(settings->choice));
 
-	mcpeer_table_set_limits(&group->table, settings->max_peers,
-				mcpeer_group_ns(settings->expiry),
-				mcpeer_group_ns(settings->interval));
+	mcpeer_lifetime_set_limits(&group->table, &limits);
+	WRITE_ONCE(group->ifaces.off_link, settings->off_link);
 	if (!mcpeer_text_equal(mcpeer_settings_hostname(settings),
 			       mcpeer_settings_hostname(old)))
 		mcpeer_announce_rename(&group->announce,
@@ -471,6 +478,9 @@ void mcpeer_group_describe(struct mcpeer_group *group,
 	info->interval = settings->interval;
 	info->expiry = settings->expiry;
 	info->max_peers = settings->max_peers;
+	info->per_source = settings->per_source;
+	info->join_rate = settings->join_rate;
+	info->off_link = settings->off_link;
 	info->peers = mcpeer_table_count(&group->table);
 	mcpeer_stats_sum(group->stats, info->stats);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "deadline.h"
 #include "heard.h"
-#include "table.h"
+#include "inet.h"
+#include "lifetime.h"
 
 static void mcpeer_heard_prolong(struct mcpeer_peer *peer,
 				 struct mcpeer_path *path, u64 now)
@@ -10,7 +11,7 @@ static void mcpeer_heard_prolong(struct mcpeer_peer *peer,
 
 	path->heard_at = now;
 	peer->heard++;
-	peer->deadline = mcpeer_deadline_after(now, peer->table->expiry);
+	peer->deadline = mcpeer_deadline_after(now, peer->table->limits.expiry);
 }
 
 /**
@@ -51,25 +52,86 @@ bool mcpeer_heard_refresh(struct mcpeer_table *table,
 	return known;
 }
 
+/* Somebody is refused for want of room: one event tells when that begins. */
+static void mcpeer_heard_full(struct mcpeer_table *table)
+{
+	struct mcpeer_peer_info info = {
+		.group = table->group,
+		.path_count = 1,
+	};
+
+	if (mcpeer_alarm_prolong(&table->full, table->limits.expiry))
+		mcpeer_alarm_raise(&table->full, &info);
+}
+
+/* Whether a new name may come now. They may come all at once, or evenly. */
+static bool mcpeer_heard_in_time(struct mcpeer_table *table, u64 now)
+{
+	lockdep_assert_held(&table->lock);
+
+	if (table->join_due > now + NSEC_PER_SEC)
+		return false;
+	table->join_due = max(table->join_due, now) +
+			  div_u64(NSEC_PER_SEC, table->limits.join_rate);
+	return true;
+}
+
+/* A peer for a new name, which counts for the address it comes from. */
+static struct mcpeer_peer *
+mcpeer_heard_new_peer(struct mcpeer_table *table,
+		      const struct mcpeer_heard *heard, u64 now)
+{
+	struct mcpeer_origin *origin;
+	struct mcpeer_peer *peer;
+	int err;
+
+	origin = mcpeer_origin_take(&table->origins, &heard->place.addr,
+				    table->limits.per_source);
+	if (IS_ERR(origin))
+		return ERR_CAST(origin);
+	if (!mcpeer_heard_in_time(table, now)) {
+		err = -EAGAIN;
+		goto err_give_origin;
+	}
+	peer = mcpeer_lifetime_new_peer(table, heard->name, GFP_ATOMIC);
+	if (!peer) {
+		err = -ENOMEM;
+		goto err_give_origin;
+	}
+	peer->origin = origin;
+	peer->source = MCPEER_SOURCE_NETWORK;
+	mcpeer_path_set(&peer->paths, &heard->place, now);
+	mcpeer_heard_prolong(peer, &peer->paths.first, now);
+	return peer;
+
+err_give_origin:
+	mcpeer_origin_give(&table->origins, origin);
+	return ERR_PTR(err);
+}
+
 static unsigned int mcpeer_heard_join(struct mcpeer_table *table,
 				      const struct mcpeer_heard *heard)
 {
 	u64 now = mcpeer_deadline_now();
 	struct mcpeer_peer *peer;
 
-	if (table->count >= table->max)
+	if (table->count >= table->limits.max) {
+		mcpeer_heard_full(table);
 		return MCPEER_A_STATS_DROP_FULL;
-	peer = mcpeer_table_new_peer(table, heard->name, GFP_ATOMIC);
-	if (!peer)
+	}
+	peer = mcpeer_heard_new_peer(table, heard, now);
+	if (peer == ERR_PTR(-ENOSPC))
+		return MCPEER_A_STATS_DROP_PER_SOURCE;
+	if (peer == ERR_PTR(-EAGAIN))
+		return MCPEER_A_STATS_DROP_RATE;
+	if (IS_ERR(peer))
 		return MCPEER_A_STATS_DROP_NOMEM;
-	peer->source = MCPEER_SOURCE_NETWORK;
-	mcpeer_path_set(&peer->paths, &heard->place, now);
-	mcpeer_heard_prolong(peer, &peer->paths.first, now);
-
 	if (mcpeer_table_insert(table, peer, now)) {
+		mcpeer_origin_give(&table->origins, peer->origin);
 		mcpeer_peer_free(peer);
 		return MCPEER_A_STATS_DROP_NOMEM;
 	}
+	mcpeer_lifetime_arm(peer, now);
 	return MCPEER_A_STATS_JOINED;
 }
 
@@ -90,7 +152,7 @@ static unsigned int mcpeer_heard_elsewhere(struct mcpeer_peer *peer,
 			return MCPEER_A_STATS_DROP_NOMEM;
 	} else {
 		path = mcpeer_path_stalest(&peer->paths);
-		if (now - path->heard_at <= peer->table->interval)
+		if (now - path->heard_at <= peer->table->limits.interval)
 			return MCPEER_A_STATS_DROP_PATHS;
 		path->place = heard->place;
 	}
@@ -117,58 +179,89 @@ static unsigned int mcpeer_heard_again(struct mcpeer_peer *peer,
 }
 
 /*
- * Another host uses our name. One event tells of it, until that host was
- * silent for the lifetime of a peer.
+ * How long after an announcement of ours our name may come back from somewhere,
+ * by a reflector that puts its own address on it, without being somebody
+ * else's. A host of our name speaks at moments of its own, and is found out
+ * after an announcement or two.
  */
-static void mcpeer_heard_conflict(struct mcpeer_table *table,
-				  const struct mcpeer_heard *heard)
+static u64 mcpeer_heard_echo_time(const struct mcpeer_table *table)
 {
-	u64 now = mcpeer_deadline_now();
-	bool known = !mcpeer_deadline_passed(table->conflict_until, now);
+	return min_t(u64, table->limits.interval / 8, NSEC_PER_SEC);
+}
+
+/* Another host uses our name: told with both places. */
+static void mcpeer_heard_conflict(struct mcpeer_table *table,
+				  const struct mcpeer_heard *heard,
+				  struct net_device *dev)
+{
+	const struct mcpeer_addr *foreign = &heard->place.addr;
 	struct mcpeer_peer_info info = {
 		.group = table->group,
 		.name = heard->name,
 		.source = MCPEER_SOURCE_NETWORK,
 		.state = MCPEER_STATE_ALIVE,
-		.expires_in = div_u64(table->expiry, NSEC_PER_MSEC),
+		.expires_in = div_u64(table->limits.expiry, NSEC_PER_MSEC),
 		.heard = 1,
-		.path_count = 1,
-		.path = { { .place = heard->place } },
+		.path_count = 2,
+		.path = {
+			{ .place = heard->place },
+			{ .place.ifindex = heard->place.ifindex },
+		},
 	};
+	unsigned int i;
 
 	lockdep_assert_held(&table->lock);
 
-	table->conflict_until = mcpeer_deadline_after(now, table->expiry);
-	if (known)
+	if (!mcpeer_alarm_prolong(&table->conflict, table->limits.expiry))
 		return;
-	mcpeer_table_name_iface(table, &info.path[0]);
-	mcpeer_event_emit(table->journal, MCPEER_EVENT_TYPE_CONFLICT, &info);
+	mcpeer_inet_by(foreign->family)->own(table->net, dev, foreign,
+					     &info.path[1].place.addr);
+	for (i = 0; i < info.path_count; i++)
+		mcpeer_table_name_iface(table, &info.path[i]);
+	mcpeer_alarm_raise(&table->conflict, &info);
+}
+
+/* Our own name: from here, or from a host that calls itself the same? */
+static unsigned int mcpeer_heard_own(struct mcpeer_table *table,
+				     const struct mcpeer_heard *heard)
+{
+	const struct mcpeer_addr *addr = &heard->place.addr;
+	u64 since = mcpeer_deadline_now() - table->own_said;
+	unsigned int verdict = MCPEER_A_STATS_OWN;
+	struct net_device *dev;
+
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu(table->net, heard->place.ifindex);
+	if (dev && since > mcpeer_heard_echo_time(table) &&
+	    !mcpeer_inet_by(addr->family)->is_here(table->net, dev, addr)) {
+		mcpeer_heard_conflict(table, heard, dev);
+		verdict = MCPEER_A_STATS_CONFLICT;
+	}
+	rcu_read_unlock();
+	return verdict;
 }
 
 /**
  * mcpeer_heard_accept - hear what mcpeer_heard_refresh() left
  * @table: table of the group
  * @heard: the announcement
- * @from_here: its address is one of this host's
  *
  * Context: Softirq. Takes the table's lock.
  * Return: the counter of what became of it, an MCPEER_A_STATS_ attribute.
  */
 unsigned int mcpeer_heard_accept(struct mcpeer_table *table,
-				 const struct mcpeer_heard *heard,
-				 bool from_here)
+				 const struct mcpeer_heard *heard)
 {
-	unsigned int verdict = MCPEER_A_STATS_OWN;
 	struct mcpeer_peer *peer;
+	unsigned int verdict;
 
 	spin_lock(&table->lock);
-	if (!mcpeer_table_is_own(table, heard->name)) {
-		peer = mcpeer_table_find(table, heard->name);
+	if (mcpeer_table_is_own(table, heard->name)) {
+		verdict = mcpeer_heard_own(table, heard);
+	} else {
+		peer = mcpeer_lifetime_find(table, heard->name);
 		verdict = peer ? mcpeer_heard_again(peer, heard) :
 				 mcpeer_heard_join(table, heard);
-	} else if (!from_here) {
-		mcpeer_heard_conflict(table, heard);
-		verdict = MCPEER_A_STATS_CONFLICT;
 	}
 	spin_unlock(&table->lock);
 	return verdict;

@@ -21,7 +21,6 @@ struct mcpeer_heard {
 bool mcpeer_heard_refresh(struct mcpeer_table *table,
 			  const struct mcpeer_heard *heard);
 unsigned int mcpeer_heard_accept(struct mcpeer_table *table,
-				 const struct mcpeer_heard *heard,
-				 bool from_here);
+				 const struct mcpeer_heard *heard);
 
 #endif /* MCPEER_HEARD_H */

@@ -22,6 +22,8 @@ struct net;
  *	context and without locks; constant
  * @choice: which take part; written under RTNL by those who hold the lock of
  *	the set of groups for writing, so that either lets read
+ * @off_link: accept announcements from addresses of other networks than the
+ *	interface's
  * @stopped: join no more; guarded by RTNL
  * @error: positive error number of the last attempt to join those eligible, 0
  *	if all went well; written under RTNL
@@ -38,6 +40,7 @@ struct mcpeer_ifaces {
 	struct workqueue_struct *queue;
 	void (*on_fresh)(struct mcpeer_ifaces *ifaces);
 	struct mcpeer_choice choice;
+	bool off_link;
 	bool stopped;
 	int error;
 	struct xarray joined;

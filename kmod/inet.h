@@ -25,6 +25,9 @@ struct socket;
  * @is_host: is this an address that a host can have? Any context.
  * @is_here: is it one of this host's? Takes the device it was seen on; any
  *	context.
+ * @is_on_link: is it of one of the networks of a device? Under RCU.
+ * @own: the address with which a device would talk to another one; of no family
+ *	if there is none; under RCU
  * @state: MCPEER_INTERFACE_STATE_JOINED if an interface has what it takes of
  *	this family to take part, or what is missing; under RCU or RTNL
  * @has_device: can an interface be a member of groups at all? Under RTNL.
@@ -43,6 +46,11 @@ struct mcpeer_inet {
 	bool (*is_host)(const struct mcpeer_addr *addr);
 	bool (*is_here)(struct net *net, const struct net_device *dev,
 			const struct mcpeer_addr *addr);
+	bool (*is_on_link)(struct net_device *dev,
+			   const struct mcpeer_addr *addr);
+	void (*own)(struct net *net, const struct net_device *dev,
+		    const struct mcpeer_addr *towards,
+		    struct mcpeer_addr *own);
 	u32 (*state)(const struct net_device *dev);
 	bool (*has_device)(const struct net_device *dev);
 	int (*join)(struct net_device *dev, const struct mcpeer_addr *addr);
@@ -51,6 +59,20 @@ struct mcpeer_inet {
 
 extern const struct mcpeer_inet mcpeer_inet4;
 extern const struct mcpeer_inet mcpeer_inet6;
+
+/**
+ * mcpeer_inet_by - what is done for the family of an address
+ * @family: AF_INET, or AF_INET6 on a kernel that has it
+ *
+ * Context: Any.
+ * Return: its functions.
+ */
+static inline const struct mcpeer_inet *mcpeer_inet_by(int family)
+{
+	if (IS_ENABLED(CONFIG_IPV6) && family == AF_INET6)
+		return &mcpeer_inet6;
+	return &mcpeer_inet4;
+}
 
 /**
  * mcpeer_inet_of - what is done for a family

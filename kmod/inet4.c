@@ -85,6 +85,28 @@ static bool mcpeer_inet4_is_here(struct net *net, const struct net_device *dev,
 	return inet_addr_type_dev_table(net, dev, addr->v4) == RTN_LOCAL;
 }
 
+static bool mcpeer_inet4_is_on_link(struct net_device *dev,
+				    const struct mcpeer_addr *addr)
+{
+	const struct in_device *in_dev = __in_dev_get_rcu(dev);
+	const struct in_ifaddr *ifa;
+
+	if (!in_dev)
+		return false;
+	in_dev_for_each_ifa_rcu(ifa, in_dev)
+		if (inet_ifa_match(addr->v4, ifa))
+			return true;
+	return false;
+}
+
+static void mcpeer_inet4_own(struct net *net, const struct net_device *dev,
+			     const struct mcpeer_addr *towards,
+			     struct mcpeer_addr *own)
+{
+	own->v4 = inet_select_addr(dev, towards->v4, RT_SCOPE_LINK);
+	own->family = own->v4 ? AF_INET : AF_UNSPEC;
+}
+
 static u32 mcpeer_inet4_state(const struct net_device *dev)
 {
 	const struct in_device *in_dev = rcu_dereference_rtnl(dev->ip_ptr);
@@ -149,6 +171,8 @@ const struct mcpeer_inet mcpeer_inet4 = {
 	.send = mcpeer_inet4_send,
 	.is_host = mcpeer_inet4_is_host,
 	.is_here = mcpeer_inet4_is_here,
+	.is_on_link = mcpeer_inet4_is_on_link,
+	.own = mcpeer_inet4_own,
 	.state = mcpeer_inet4_state,
 	.has_device = mcpeer_inet4_has_device,
 	.join = mcpeer_inet4_join,

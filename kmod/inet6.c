@@ -103,6 +103,22 @@ static bool mcpeer_inet6_is_here(struct net *net, const struct net_device *dev,
 	return ipv6_chk_addr(net, &addr->v6, NULL, 0);
 }
 
+static bool mcpeer_inet6_is_on_link(struct net_device *dev,
+				    const struct mcpeer_addr *addr)
+{
+	return ipv6_addr_type(&addr->v6) & IPV6_ADDR_LINKLOCAL ||
+	       ipv6_chk_prefix(&addr->v6, dev);
+}
+
+static void mcpeer_inet6_own(struct net *net, const struct net_device *dev,
+			     const struct mcpeer_addr *towards,
+			     struct mcpeer_addr *own)
+{
+	own->family = AF_UNSPEC;
+	if (!ipv6_dev_get_saddr(net, dev, &towards->v6, 0, &own->v6))
+		own->family = AF_INET6;
+}
+
 static u32 mcpeer_inet6_addr_state(const struct inet6_ifaddr *ifa)
 {
 	u32 flags = READ_ONCE(ifa->flags);
@@ -176,6 +192,8 @@ const struct mcpeer_inet mcpeer_inet6 = {
 	.send = mcpeer_inet6_send,
 	.is_host = mcpeer_inet6_is_host,
 	.is_here = mcpeer_inet6_is_here,
+	.is_on_link = mcpeer_inet6_is_on_link,
+	.own = mcpeer_inet6_own,
 	.state = mcpeer_inet6_state,
 	.has_device = mcpeer_inet6_has_device,
 	.join = mcpeer_inet6_join,

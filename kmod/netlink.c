@@ -36,7 +36,7 @@ static struct netlink_range_validation mcpeer_netlink_expiry_range = {
 	.min = 150, .max = 86400000,
 };
 
-static struct netlink_range_validation mcpeer_netlink_max_peers_range = {
+static struct netlink_range_validation mcpeer_netlink_most_range = {
 	.min = 1, .max = 1048576,
 };
 
@@ -54,7 +54,12 @@ mcpeer_netlink_group_settings_policy[MCPEER_A_GROUP_LISTEN + 1] = {
 	[MCPEER_A_GROUP_EXPIRY] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &mcpeer_netlink_expiry_range),
 	[MCPEER_A_GROUP_MAX_PEERS] =
-		NLA_POLICY_FULL_RANGE(NLA_U32, &mcpeer_netlink_max_peers_range),
+		NLA_POLICY_FULL_RANGE(NLA_U32, &mcpeer_netlink_most_range),
+	[MCPEER_A_GROUP_PER_SOURCE] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &mcpeer_netlink_most_range),
+	[MCPEER_A_GROUP_JOIN_RATE] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &mcpeer_netlink_most_range),
+	[MCPEER_A_GROUP_OFF_LINK] = NLA_POLICY_MAX(NLA_U32, 1),
 	[MCPEER_A_GROUP_HOSTNAME] = { .type = NLA_NUL_STRING },
 	[MCPEER_A_GROUP_INTERFACES] = { .type = NLA_NUL_STRING },
 	[MCPEER_A_GROUP_LISTEN] = { .type = NLA_NUL_STRING },

@@ -127,6 +127,15 @@ static int mcpeer_netlink_group_read(struct sk_buff *skb,
 	attr = attrs[MCPEER_A_GROUP_EXPIRY];
 	if (attr)
 		settings->expiry = nla_get_u32(attr);
+	attr = attrs[MCPEER_A_GROUP_PER_SOURCE];
+	if (attr)
+		settings->per_source = nla_get_u32(attr);
+	attr = attrs[MCPEER_A_GROUP_JOIN_RATE];
+	if (attr)
+		settings->join_rate = nla_get_u32(attr);
+	attr = attrs[MCPEER_A_GROUP_OFF_LINK];
+	if (attr)
+		settings->off_link = nla_get_u32(attr);
 	attr = attrs[MCPEER_A_GROUP_MAX_PEERS];
 	if (attr)
 		settings->max_peers = nla_get_u32(attr);

@@ -3,6 +3,7 @@
 #include "compat.h"
 #include "deadline.h"
 #include "dump.h"
+#include "lifetime.h"
 #include "netlink.h"
 #include "registration.h"
 #include "wire.h"
@@ -199,7 +200,7 @@ int mcpeer_netlink_peer_del(struct sk_buff *skb, struct genl_info *info)
 
 int mcpeer_netlink_peer_expire(struct sk_buff *skb, struct genl_info *info)
 {
-	return mcpeer_netlink_peer_do(info, mcpeer_table_expire);
+	return mcpeer_netlink_peer_do(info, mcpeer_lifetime_expire);
 }
 
 static int mcpeer_netlink_peer_put(const struct mcpeer_peer_info *peer,

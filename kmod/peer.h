@@ -11,6 +11,7 @@
 #include "attrs.h"
 #include "path.h"
 
+struct mcpeer_origin;
 struct mcpeer_table;
 
 /**
@@ -18,6 +19,7 @@ struct mcpeer_table;
  * @node: link in the table's hash
  * @timer: fires at the deadline or before
  * @table: the table; constant
+ * @origin: counts it for the address from which it joined; NULL for a local peer
  * @joined: when it joined, nanoseconds of coarse boot time
  * @deadline: when it expires; for a peer of the network, when the last of its
  *	paths does
@@ -37,6 +39,7 @@ struct mcpeer_peer {
 	struct rhash_head node;
 	struct timer_list timer;
 	struct mcpeer_table *table;
+	struct mcpeer_origin *origin;
 	u64 joined;
 	u64 deadline;
 	u64 heard;

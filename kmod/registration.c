@@ -3,7 +3,7 @@
 #include <linux/slab.h>
 #include "deadline.h"
 #include "registration.h"
-#include "table.h"
+#include "lifetime.h"
 
 /* May it go ahead, given what the name stands for now? */
 static int mcpeer_registration_admit(struct mcpeer_table *table,
@@ -24,7 +24,7 @@ static int mcpeer_registration_admit(struct mcpeer_table *table,
 			       "there is no peer of that name to replace");
 		return -ENOENT;
 	}
-	if (!old && table->count >= table->max) {
+	if (!old && table->count >= table->limits.max) {
 		NL_SET_ERR_MSG(extack, "the group is full (max-peers)");
 		return -ENOSPC;
 	}
@@ -56,11 +56,13 @@ static void mcpeer_registration_merge(struct mcpeer_peer *old,
 
 	old->source = new->source;
 	mcpeer_path_set(&old->paths, place, now);
+	mcpeer_origin_give(&old->table->origins, old->origin);
+	old->origin = NULL;
 	swap(old->value, new->value);
 	swap(old->value_len, new->value_len);
 	old->heard = 0;
 	old->deadline = new->deadline;
-	mcpeer_table_arm(old, now);
+	mcpeer_lifetime_arm(old, now);
 	if (changed)
 		mcpeer_table_tell(old, MCPEER_EVENT_TYPE_UPDATE);
 }
@@ -72,7 +74,7 @@ mcpeer_registration_peer(struct mcpeer_table *table,
 	struct mcpeer_place place = { .addr = reg->addr };
 	struct mcpeer_peer *peer;
 
-	peer = mcpeer_table_new_peer(table, reg->name, GFP_KERNEL_ACCOUNT);
+	peer = mcpeer_lifetime_new_peer(table, reg->name, GFP_KERNEL_ACCOUNT);
 	if (!peer)
 		return NULL;
 	peer->source = MCPEER_SOURCE_LOCAL;
@@ -116,13 +118,13 @@ int mcpeer_registration_add(struct mcpeer_table *table,
 	}
 
 	spin_lock_bh(&table->lock);
-	old = mcpeer_table_find(table, reg->name);
+	old = mcpeer_lifetime_find(table, reg->name);
 	err = mcpeer_registration_admit(table, reg, old, extack);
 	if (!err) {
 		now = mcpeer_deadline_now();
 		new->paths.first.heard_at = now;
 		new->deadline = mcpeer_deadline_after(now, reg->lifetime ?:
-							   table->expiry);
+						      table->limits.expiry);
 		if (old)
 			mcpeer_registration_merge(old, new, now);
 		else
@@ -130,6 +132,8 @@ int mcpeer_registration_add(struct mcpeer_table *table,
 		if (err)
 			NL_SET_ERR_MSG(extack,
 				       "there is no memory for another peer");
+		else if (!old)
+			mcpeer_lifetime_arm(new, now);
 	}
 	spin_unlock_bh(&table->lock);
 
@@ -155,7 +159,7 @@ int mcpeer_registration_remove(struct mcpeer_table *table,
 	int err = 0;
 
 	spin_lock_bh(&table->lock);
-	peer = mcpeer_table_find(table, name);
+	peer = mcpeer_lifetime_find(table, name);
 	if (!peer) {
 		NL_SET_ERR_MSG(extack, "there is no peer of that name");
 		err = -ENOENT;

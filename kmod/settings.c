@@ -34,6 +34,10 @@ const struct mcpeer_settings mcpeer_settings_default = {
 	.interval = 15 * MSEC_PER_SEC,
 	.expiry = 35 * MSEC_PER_SEC,
 	.max_peers = MCPEER_SETTINGS_MAX_PEERS,
+	/* A host announces one name; a few containers behind it some more. */
+	.per_source = 16,
+	/* The whole of a large table within the 15 seconds it speaks up in. */
+	.join_rate = 1000,
 };
 
 static int mcpeer_settings_check_addr(const struct mcpeer_settings *settings,

@@ -20,6 +20,10 @@ struct netlink_ext_ack;
  * @interval: longest time between two announcements in milliseconds
  * @expiry: lifetime of a peer of the network in milliseconds
  * @max_peers: peers at most
+ * @per_source: peers that may have joined from one address
+ * @join_rate: new names in a second
+ * @off_link: accept announcements from addresses of other networks than the
+ *	interface's
  * @hostname_len: length of @hostname
  * @hostname: what to announce in place of the host's name; empty for that
  */
@@ -32,6 +36,9 @@ struct mcpeer_settings {
 	u32 interval;
 	u32 expiry;
 	u32 max_peers;
+	u32 per_source;
+	u32 join_rate;
+	bool off_link;
 	unsigned int hostname_len;
 	char hostname[MCPEER_NAME_MAX];
 };

@@ -41,8 +41,21 @@ mcpeer_socket_drop(enum mcpeer_wire_verdict verdict)
 static const struct mcpeer_inet *
 mcpeer_socket_inet(const struct mcpeer_socket *socket)
 {
-	return mcpeer_inet_of(socket->addr.family == AF_INET6 ? MCPEER_V6 :
-								MCPEER_V4);
+	return mcpeer_inet_by(socket->addr.family);
+}
+
+static bool mcpeer_socket_is_on_link(const struct mcpeer_socket *socket,
+				     const struct mcpeer_place *from)
+{
+	struct net_device *dev;
+	bool on_link;
+
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu(socket->net, from->ifindex);
+	on_link = dev && mcpeer_socket_inet(socket)->is_on_link(dev,
+								&from->addr);
+	rcu_read_unlock();
+	return on_link;
 }
 
 /*
@@ -50,20 +63,18 @@ mcpeer_socket_inet(const struct mcpeer_socket *socket)
  * table, which is too dear to be asked of each datagram.
  */
 static unsigned int mcpeer_socket_admit(const struct mcpeer_socket *socket,
-					const struct sk_buff *skb,
 					const struct mcpeer_heard *heard)
 {
-	const struct mcpeer_inet *inet = mcpeer_socket_inet(socket);
 	const struct mcpeer_place *from = &heard->place;
-	bool from_here;
 
 	if (!mcpeer_iface_takes_part(socket->ifaces, from->ifindex))
 		return MCPEER_A_STATS_DROP_INTERFACE;
-	if (!inet->is_host(&from->addr))
+	if (!mcpeer_socket_inet(socket)->is_host(&from->addr))
 		return MCPEER_A_STATS_DROP_SOURCE;
-
-	from_here = inet->is_here(socket->net, skb->dev, &from->addr);
-	return mcpeer_heard_accept(socket->table, heard, from_here);
+	if (!READ_ONCE(socket->ifaces->off_link) &&
+	    !mcpeer_socket_is_on_link(socket, from))
+		return MCPEER_A_STATS_DROP_OFF_LINK;
+	return mcpeer_heard_accept(socket->table, heard);
 }
 
 /* In a VRF the one index is the port's, the other the master's. */
@@ -117,7 +128,7 @@ static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
 
 	if (mcpeer_heard_refresh(socket->table, &heard))
 		return MCPEER_A_STATS_REFRESHED;
-	return mcpeer_socket_admit(socket, skb, &heard);
+	return mcpeer_socket_admit(socket, &heard);
 }
 
 /*

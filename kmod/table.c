@@ -161,6 +161,7 @@ void mcpeer_table_remove(struct mcpeer_peer *peer, bool tell, u32 type)
 	timer_shutdown(&peer->timer);
 	rhashtable_remove_fast(&table->hash, &peer->node, mcpeer_table_params);
 	xa_erase(&table->ids, peer->id);
+	mcpeer_origin_give(&table->origins, peer->origin);
 	table->count--;
 	atomic_inc(table->generation);
 	if (tell)
@@ -168,115 +169,10 @@ void mcpeer_table_remove(struct mcpeer_peer *peer, bool tell, u32 type)
 	mcpeer_peer_free_later(peer);
 }
 
-/* The one way to expire, whether the time has come or peer-expire says so. */
-static void mcpeer_table_end(struct mcpeer_peer *peer)
-{
-	mcpeer_stats_count(peer->table->stats, MCPEER_A_STATS_EXPIRED);
-	mcpeer_table_remove(peer, true, MCPEER_EVENT_TYPE_EXPIRE);
-}
-
-/**
- * mcpeer_table_arm - have a peer's timer run when its first path ends
- * @peer: is not dead
- * @now: mcpeer_deadline_now()
- *
- * Needed only where a deadline may have come nearer: a timer that runs too
- * early sees to itself.
- *
- * Context: Any, under the table's lock.
- */
-void mcpeer_table_arm(struct mcpeer_peer *peer, u64 now)
-{
-	const struct mcpeer_path *stalest;
-	u64 when = peer->deadline;
-
-	lockdep_assert_held(&peer->table->lock);
-
-	if (peer->paths.count > 1) {
-		stalest = mcpeer_path_stalest(&peer->paths);
-		when = mcpeer_deadline_after(stalest->heard_at,
-					     peer->table->expiry);
-	}
-	mcpeer_peer_arm(peer, when, now);
-}
-
-/* Paths that were silent for a lifetime end, although the peer lives on. */
-static void mcpeer_table_prune(struct mcpeer_peer *peer, u64 now)
-{
-	if (peer->paths.count > 1 &&
-	    mcpeer_path_prune(&peer->paths, peer->table->expiry, now))
-		mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE);
-}
-
-/*
- * The deadline may have moved since the timer was armed, and a long delay is
- * armed in steps: both are met by arming again for what remains.
- */
-static void mcpeer_table_timer(struct timer_list *timer)
-{
-	struct mcpeer_peer *peer = timer_container_of(peer, timer, timer);
-	struct mcpeer_table *table = peer->table;
-	u64 now;
-
-	spin_lock(&table->lock);
-	if (!peer->dead) {
-		now = mcpeer_deadline_now();
-		if (mcpeer_deadline_passed(peer->deadline, now)) {
-			mcpeer_table_end(peer);
-		} else {
-			mcpeer_table_prune(peer, now);
-			mcpeer_table_arm(peer, now);
-		}
-	}
-	spin_unlock(&table->lock);
-}
-
-/**
- * mcpeer_table_find - the living peer of a name
- * @table: the table
- * @name: its name
- *
- * A peer whose deadline has passed, but whose timer has not run yet, is ended
- * here rather than found.
- *
- * Context: Any, under the table's lock.
- * Return: the peer or NULL.
- */
-struct mcpeer_peer *mcpeer_table_find(struct mcpeer_table *table,
-				      struct mcpeer_text name)
-{
-	struct mcpeer_peer *peer;
-
-	lockdep_assert_held(&table->lock);
-
-	peer = rhashtable_lookup_fast(&table->hash, &name, mcpeer_table_params);
-	if (peer && mcpeer_deadline_passed(peer->deadline,
-					   mcpeer_deadline_now())) {
-		mcpeer_table_end(peer);
-		return NULL;
-	}
-	return peer;
-}
-
-/**
- * mcpeer_table_new_peer - make a peer for the table, not in it yet
- * @table: the table
- * @name: its name
- * @gfp: GFP_ATOMIC or GFP_KERNEL_ACCOUNT
- *
- * Context: Any that suits @gfp.
- * Return: the peer or NULL.
- */
-struct mcpeer_peer *mcpeer_table_new_peer(struct mcpeer_table *table,
-					  struct mcpeer_text name, gfp_t gfp)
-{
-	return mcpeer_peer_new(table, name, mcpeer_table_timer, gfp);
-}
-
 /**
  * mcpeer_table_insert - put a peer into the table, which is a join
  * @table: the table; not full; has no peer of that name
- * @peer: from mcpeer_table_new_peer(), with its path and deadline set
+ * @peer: from mcpeer_lifetime_new_peer(), with its path and deadline set
  * @now: mcpeer_deadline_now()
  *
  * Context: Any, under the table's lock.
@@ -306,33 +202,8 @@ int mcpeer_table_insert(struct mcpeer_table *table, struct mcpeer_peer *peer,
 	peer->joined = now;
 	table->count++;
 	atomic_inc(table->generation);
-	mcpeer_table_arm(peer, now);
 	mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_JOIN);
 	return 0;
-}
-
-/**
- * mcpeer_table_expire - end a peer's lifetime now
- * @table: the table
- * @name: name of the peer
- * @extack: for the sentence that goes with a refusal
- *
- * Context: Process context. Takes the table's lock.
- * Return: 0 or -ENOENT.
- */
-int mcpeer_table_expire(struct mcpeer_table *table, struct mcpeer_text name,
-			struct netlink_ext_ack *extack)
-{
-	struct mcpeer_peer *peer;
-
-	spin_lock_bh(&table->lock);
-	peer = mcpeer_table_find(table, name);
-	if (peer)
-		mcpeer_table_end(peer);
-	else
-		NL_SET_ERR_MSG(extack, "there is no peer of that name");
-	spin_unlock_bh(&table->lock);
-	return peer ? 0 : -ENOENT;
 }
 
 /**
@@ -345,62 +216,6 @@ int mcpeer_table_expire(struct mcpeer_table *table, struct mcpeer_text name,
 u32 mcpeer_table_count(struct mcpeer_table *table)
 {
 	return READ_ONCE(table->count);
-}
-
-/* The lifetime of the peers of the network has changed. */
-static void mcpeer_table_set_deadline(struct mcpeer_peer *peer)
-{
-	struct mcpeer_path path[MCPEER_PATHS_MAX];
-	u64 expiry = peer->table->expiry;
-
-	lockdep_assert_held(&peer->table->lock);
-
-	if (peer->dead || peer->source != MCPEER_SOURCE_NETWORK)
-		return;
-	mcpeer_path_sort(&peer->paths, path);
-	peer->deadline = mcpeer_deadline_after(path[0].heard_at, expiry);
-	mcpeer_table_arm(peer, mcpeer_deadline_now());
-}
-
-/**
- * mcpeer_table_set_limits - change how many peers may be, and for how long
- * @table: the table
- * @max: peers at most; those there are stay even if they are more
- * @expiry: lifetime of a peer of the network, nanoseconds; holds for those
- *	there are, from when they were last heard
- * @interval: longest time between two announcements, nanoseconds
- *
- * Context: Process context, may sleep. Takes the table's lock for each peer.
- */
-void mcpeer_table_set_limits(struct mcpeer_table *table, u32 max, u64 expiry,
-			     u64 interval)
-{
-	struct mcpeer_peer *peer;
-	unsigned long id = 0;
-	bool same;
-
-	spin_lock_bh(&table->lock);
-	table->max = max;
-	same = table->expiry == expiry;
-	table->expiry = expiry;
-	table->interval = interval;
-	spin_unlock_bh(&table->lock);
-
-	/* Whoever joins from here on has the new expiry anyway. */
-	while (!same) {
-		rcu_read_lock();
-		peer = xa_find(&table->ids, &id, ULONG_MAX, XA_PRESENT);
-		if (peer) {
-			spin_lock_bh(&table->lock);
-			mcpeer_table_set_deadline(peer);
-			spin_unlock_bh(&table->lock);
-		}
-		rcu_read_unlock();
-		if (!peer)
-			break;
-		id++;
-		cond_resched();
-	}
 }
 
 /**
@@ -419,10 +234,25 @@ void mcpeer_table_set_own(struct mcpeer_table *table, struct mcpeer_text name)
 	spin_lock_bh(&table->lock);
 	memcpy(table->own, name.at, name.len);
 	table->own_len = name.len;
-	table->conflict_until = 0;
-	peer = mcpeer_table_find(table, name);
+	mcpeer_alarm_end(&table->conflict);
+	rcu_read_lock();
+	peer = mcpeer_table_look(table, &name);
+	rcu_read_unlock();
 	if (peer)
 		mcpeer_table_remove(peer, true, MCPEER_EVENT_TYPE_LEAVE);
+	spin_unlock_bh(&table->lock);
+}
+
+/**
+ * mcpeer_table_say_own - this host's name is about to be announced
+ * @table: the table
+ *
+ * Context: Process context. Takes the table's lock.
+ */
+void mcpeer_table_say_own(struct mcpeer_table *table)
+{
+	spin_lock_bh(&table->lock);
+	table->own_said = mcpeer_deadline_now();
 	spin_unlock_bh(&table->lock);
 }
 
@@ -435,9 +265,36 @@ void mcpeer_table_set_own(struct mcpeer_table *table, struct mcpeer_text name)
  */
 int mcpeer_table_init(struct mcpeer_table *table)
 {
+	int err;
+
 	spin_lock_init(&table->lock);
 	xa_init_flags(&table->ids, XA_FLAGS_ALLOC1);
-	return rhashtable_init(&table->hash, &mcpeer_table_params);
+	mcpeer_alarm_init(&table->conflict, &table->lock, table->journal,
+			  MCPEER_EVENT_TYPE_CONFLICT,
+			  MCPEER_EVENT_TYPE_CONFLICT_END);
+	mcpeer_alarm_init(&table->full, &table->lock, table->journal,
+			  MCPEER_EVENT_TYPE_TABLE_FULL,
+			  MCPEER_EVENT_TYPE_TABLE_FULL_END);
+	err = rhashtable_init(&table->hash, &mcpeer_table_params);
+	if (err)
+		return err;
+	err = mcpeer_origin_init(&table->origins);
+	if (err)
+		rhashtable_destroy(&table->hash);
+	return err;
+}
+
+/* Alarms end, with an event each or without. */
+static void mcpeer_table_stop_alarms(struct mcpeer_table *table, bool tell)
+{
+	spin_lock_bh(&table->lock);
+	if (tell) {
+		mcpeer_alarm_end(&table->conflict);
+		mcpeer_alarm_end(&table->full);
+	}
+	spin_unlock_bh(&table->lock);
+	mcpeer_alarm_stop(&table->conflict);
+	mcpeer_alarm_stop(&table->full);
 }
 
 /**
@@ -463,8 +320,11 @@ void mcpeer_table_destroy(struct mcpeer_table *table, bool tell)
 		cond_resched();
 	} while (peer);
 
+	mcpeer_table_stop_alarms(table, tell);
+
 	/* Timers that had fired may still be waiting for the lock. */
 	synchronize_net();
 	rhashtable_destroy(&table->hash);
+	mcpeer_origin_destroy(&table->origins);
 	xa_destroy(&table->ids);
 }

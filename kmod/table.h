@@ -6,12 +6,30 @@
 #include <linux/rhashtable.h>
 #include <linux/spinlock.h>
 #include <linux/xarray.h>
+#include "alarm.h"
 #include "event.h"
 #include "peer.h"
+#include "origin.h"
 #include "stats.h"
 
 struct net;
 struct netlink_ext_ack;
+
+/**
+ * struct mcpeer_limits - what a network may do to a table
+ * @max: at this number of peers new names are refused
+ * @per_source: peers that may have joined from one address
+ * @join_rate: new names in a second; as many may come at once
+ * @expiry: lifetime of a peer of the network, and of a path, in nanoseconds
+ * @interval: longest time between two announcements in nanoseconds
+ */
+struct mcpeer_limits {
+	u32 max;
+	u32 per_source;
+	u32 join_rate;
+	u64 expiry;
+	u64 interval;
+};
 
 /**
  * struct mcpeer_table - the peers of a group
@@ -22,10 +40,12 @@ struct netlink_ext_ack;
  *	only
  * @next_id: where the search for the next id starts
  * @count: number of peers
- * @max: at this number new names are refused
- * @expiry: lifetime of a peer of the network, and of a path, in nanoseconds
- * @interval: longest time between two announcements in nanoseconds
- * @conflict_until: deadline until which another host counts as using our name
+ * @limits: what the network may do
+ * @origins: the addresses from which peers joined
+ * @join_due: when the next new name would be due if they came evenly
+ * @conflict: raised while another host uses our name
+ * @full: raised while new names are refused for want of room
+ * @own_said: when our name was last announced
  * @own_len: length of @own, 0 while this host has no name
  * @own: name of this host, which is never in the table
  * @journal: hears of changes; constant, as is all below
@@ -40,10 +60,12 @@ struct mcpeer_table {
 	struct xarray ids;
 	u32 next_id;
 	u32 count;
-	u32 max;
-	u64 expiry;
-	u64 interval;
-	u64 conflict_until;
+	struct mcpeer_limits limits;
+	struct mcpeer_origins origins;
+	u64 join_due;
+	struct mcpeer_alarm conflict;
+	struct mcpeer_alarm full;
+	u64 own_said;
 	unsigned int own_len;
 	char own[MCPEER_NAME_MAX];
 
@@ -56,21 +78,15 @@ struct mcpeer_table {
 
 int mcpeer_table_init(struct mcpeer_table *table);
 void mcpeer_table_destroy(struct mcpeer_table *table, bool tell);
-void mcpeer_table_set_limits(struct mcpeer_table *table, u32 max, u64 expiry,
-			     u64 interval);
 void mcpeer_table_set_own(struct mcpeer_table *table, struct mcpeer_text name);
+void mcpeer_table_say_own(struct mcpeer_table *table);
 
 struct mcpeer_peer *mcpeer_table_look(struct mcpeer_table *table,
 				      const struct mcpeer_text *name);
-struct mcpeer_peer *mcpeer_table_find(struct mcpeer_table *table,
-				      struct mcpeer_text name);
 bool mcpeer_table_is_own(const struct mcpeer_table *table,
 			 struct mcpeer_text name);
-struct mcpeer_peer *mcpeer_table_new_peer(struct mcpeer_table *table,
-					  struct mcpeer_text name, gfp_t gfp);
 int mcpeer_table_insert(struct mcpeer_table *table, struct mcpeer_peer *peer,
 			u64 now);
-void mcpeer_table_arm(struct mcpeer_peer *peer, u64 now);
 void mcpeer_table_remove(struct mcpeer_peer *peer, bool tell, u32 type);
 void mcpeer_table_name_iface(const struct mcpeer_table *table,
 			     struct mcpeer_path_info *path);
@@ -78,8 +94,6 @@ void mcpeer_table_describe(const struct mcpeer_peer *peer,
 			   struct mcpeer_peer_info *info);
 void mcpeer_table_tell(const struct mcpeer_peer *peer, u32 type);
 
-int mcpeer_table_expire(struct mcpeer_table *table, struct mcpeer_text name,
-			struct netlink_ext_ack *extack);
 u32 mcpeer_table_count(struct mcpeer_table *table);
 
 #endif /* MCPEER_TABLE_H */

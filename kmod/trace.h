@@ -56,7 +56,16 @@ TRACE_EVENT(mcpeer_event,
 				   { MCPEER_EVENT_TYPE_UPDATE, "update" },
 				   { MCPEER_EVENT_TYPE_EXPIRE, "expire" },
 				   { MCPEER_EVENT_TYPE_LEAVE, "leave" },
-				   { MCPEER_EVENT_TYPE_CONFLICT, "conflict" }),
+				   { MCPEER_EVENT_TYPE_CONFLICT, "conflict" },
+				   { MCPEER_EVENT_TYPE_CONFLICT_END,
+				     "conflict-end" },
+				   { MCPEER_EVENT_TYPE_TABLE_FULL,
+				     "table-full" },
+				   { MCPEER_EVENT_TYPE_TABLE_FULL_END,
+				     "table-full-end" },
+				   { MCPEER_EVENT_TYPE_DEAF, "deaf" },
+				   { MCPEER_EVENT_TYPE_RECOVERED,
+				     "recovered" }),
 		  __entry->silent, __entry->name)
 );
 

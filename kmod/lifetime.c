@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How peers end: by a timer each, or since somebody found that their time was
+ * over. What table.c says of who may touch a peer holds here.
+ */
+#include <linux/netlink.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include "compat.h"
+#include "deadline.h"
+#include "lifetime.h"
+
+/* How many peers a sweep ends before those who listen may run, for a tick. */
+#define MCPEER_LIFETIME_SWEEP	256
+
+/* The one way to expire, whether the time has come or peer-expire says so. */
+static void mcpeer_lifetime_end(struct mcpeer_peer *peer)
+{
+	mcpeer_stats_count(peer->table->stats, MCPEER_A_STATS_EXPIRED);
+	mcpeer_table_remove(peer, true, MCPEER_EVENT_TYPE_EXPIRE);
+}
+
+/**
+ * mcpeer_lifetime_arm - have a peer's timer run when its first path ends
+ * @peer: is not dead
+ * @now: mcpeer_deadline_now()
+ *
+ * Needed only where a deadline may have come nearer: a timer that runs too
+ * early sees to itself.
+ *
+ * Context: Any, under the table's lock.
+ */
+void mcpeer_lifetime_arm(struct mcpeer_peer *peer, u64 now)
+{
+	const struct mcpeer_path *stalest;
+	u64 when = peer->deadline;
+
+	lockdep_assert_held(&peer->table->lock);
+
+	if (peer->paths.count > 1) {
+		stalest = mcpeer_path_stalest(&peer->paths);
+		when = mcpeer_deadline_after(stalest->heard_at,
+					     peer->table->limits.expiry);
+	}
+	mcpeer_peer_arm(peer, when, now);
+}
+
+/* Paths that were silent for a lifetime end, although the peer lives on. */
+static void mcpeer_lifetime_prune(struct mcpeer_peer *peer, u64 now)
+{
+	if (peer->paths.count > 1 &&
+	    mcpeer_path_prune(&peer->paths, peer->table->limits.expiry, now))
+		mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE);
+}
+
+/*
+ * The deadline may have moved since the timer was armed, and a long delay is
+ * armed in steps: both are met by arming again for what remains.
+ */
+static void mcpeer_lifetime_timer(struct timer_list *timer)
+{
+	struct mcpeer_peer *peer = timer_container_of(peer, timer, timer);
+	struct mcpeer_table *table = peer->table;
+	u64 now;
+
+	spin_lock(&table->lock);
+	if (!peer->dead) {
+		now = mcpeer_deadline_now();
+		if (mcpeer_deadline_passed(peer->deadline, now)) {
+			mcpeer_lifetime_end(peer);
+		} else {
+			mcpeer_lifetime_prune(peer, now);
+			mcpeer_lifetime_arm(peer, now);
+		}
+	}
+	spin_unlock(&table->lock);
+}
+
+/**
+ * mcpeer_lifetime_find - the living peer of a name
+ * @table: the table
+ * @name: its name
+ *
+ * A peer whose deadline has passed, but whose timer has not run yet, is ended
+ * here rather than found.
+ *
+ * Context: Any, under the table's lock.
+ * Return: the peer or NULL.
+ */
+struct mcpeer_peer *mcpeer_lifetime_find(struct mcpeer_table *table,
+				      struct mcpeer_text name)
+{
+	struct mcpeer_peer *peer;
+
+	lockdep_assert_held(&table->lock);
+
+	/* It stays as long as the table's lock is held. */
+	rcu_read_lock();
+	peer = mcpeer_table_look(table, &name);
+	rcu_read_unlock();
+	if (peer && mcpeer_deadline_passed(peer->deadline,
+					   mcpeer_deadline_now())) {
+		mcpeer_lifetime_end(peer);
+		return NULL;
+	}
+	return peer;
+}
+
+/**
+ * mcpeer_lifetime_new_peer - make a peer for the table, not in it yet
+ * @table: the table
+ * @name: its name
+ * @gfp: GFP_ATOMIC or GFP_KERNEL_ACCOUNT
+ *
+ * Context: Any that suits @gfp.
+ * Return: the peer or NULL.
+ */
+struct mcpeer_peer *mcpeer_lifetime_new_peer(struct mcpeer_table *table,
+					  struct mcpeer_text name, gfp_t gfp)
+{
+	return mcpeer_peer_new(table, name, mcpeer_lifetime_timer, gfp);
+}
+
+/**
+ * mcpeer_lifetime_expire - end a peer's lifetime now
+ * @table: the table
+ * @name: name of the peer
+ * @extack: for the sentence that goes with a refusal
+ *
+ * Context: Process context. Takes the table's lock.
+ * Return: 0 or -ENOENT.
+ */
+int mcpeer_lifetime_expire(struct mcpeer_table *table, struct mcpeer_text name,
+			struct netlink_ext_ack *extack)
+{
+	struct mcpeer_peer *peer;
+
+	spin_lock_bh(&table->lock);
+	peer = mcpeer_lifetime_find(table, name);
+	if (peer)
+		mcpeer_lifetime_end(peer);
+	else
+		NL_SET_ERR_MSG(extack, "there is no peer of that name");
+	spin_unlock_bh(&table->lock);
+	return peer ? 0 : -ENOENT;
+}
+
+/*
+ * The lifetime of the peers of the network has changed, or time has leapt.
+ * Returns whether this ended the peer.
+ */
+static bool mcpeer_lifetime_settle(struct mcpeer_peer *peer)
+{
+	struct mcpeer_path path[MCPEER_PATHS_MAX];
+	u64 expiry = peer->table->limits.expiry;
+	u64 now = mcpeer_deadline_now();
+
+	lockdep_assert_held(&peer->table->lock);
+
+	if (peer->dead)
+		return false;
+	if (peer->source == MCPEER_SOURCE_NETWORK) {
+		mcpeer_path_sort(&peer->paths, path);
+		peer->deadline = mcpeer_deadline_after(path[0].heard_at,
+						       expiry);
+	}
+	if (mcpeer_deadline_passed(peer->deadline, now)) {
+		mcpeer_lifetime_end(peer);
+		return true;
+	}
+	mcpeer_lifetime_prune(peer, now);
+	mcpeer_lifetime_arm(peer, now);
+	return false;
+}
+
+/**
+ * mcpeer_lifetime_sweep - have each peer's deadline looked at now
+ * @table: the table
+ *
+ * For when timers do not know: they stand still while the machine is
+ * suspended, and deadlines do not. Peers that are overdue expire, a few at a
+ * time, so that those who listen can keep up.
+ *
+ * Context: Process context, sleeps. Takes the table's lock for each peer.
+ */
+void mcpeer_lifetime_sweep(struct mcpeer_table *table)
+{
+	struct mcpeer_peer *peer;
+	unsigned int count = 0;
+	unsigned long id = 0;
+	bool ended = false;
+
+	do {
+		rcu_read_lock();
+		peer = xa_find(&table->ids, &id, ULONG_MAX, XA_PRESENT);
+		if (peer) {
+			spin_lock_bh(&table->lock);
+			ended = mcpeer_lifetime_settle(peer);
+			spin_unlock_bh(&table->lock);
+		}
+		rcu_read_unlock();
+		id++;
+		if (ended && ++count % MCPEER_LIFETIME_SWEEP == 0)
+			schedule_timeout_uninterruptible(1);
+		else
+			cond_resched();
+	} while (peer);
+
+	spin_lock_bh(&table->lock);
+	mcpeer_alarm_look(&table->conflict);
+	mcpeer_alarm_look(&table->full);
+	spin_unlock_bh(&table->lock);
+}
+
+/**
+ * mcpeer_lifetime_set_limits - change how many peers may be, and for how long
+ * @table: the table
+ * @limits: those who are there stay even if they are too many; the expiry
+ *	holds for them as well, from when they were last heard
+ *
+ * Context: Process context, sleeps. Takes the table's lock for each peer.
+ */
+void mcpeer_lifetime_set_limits(struct mcpeer_table *table,
+			     const struct mcpeer_limits *limits)
+{
+	bool same;
+
+	spin_lock_bh(&table->lock);
+	same = table->limits.expiry == limits->expiry;
+	table->limits = *limits;
+	if (table->count < limits->max)
+		mcpeer_alarm_end(&table->full);
+	spin_unlock_bh(&table->lock);
+
+	/* Whoever joins from here on has the new expiry anyway. */
+	if (!same)
+		mcpeer_lifetime_sweep(table);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The addresses from which peers joined, and how many from each. */
+#ifndef MCPEER_ORIGIN_H
+#define MCPEER_ORIGIN_H
+
+#include <linux/rhashtable-types.h>
+#include "addr.h"
+
+/**
+ * struct mcpeer_origin - an address from which peers joined
+ * @node: link in the hash
+ * @key: stands for the address: a hash of it that nobody outside can foresee.
+ *	Should two addresses share one, they share the count
+ * @count: peers that joined from it, and are still there
+ * @rcu: frees it after a grace period
+ */
+struct mcpeer_origin {
+	struct rhash_head node;
+	u32 key;
+	u32 count;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct mcpeer_origins - the origins of a table, guarded by its lock
+ * @hash: by key
+ * @secret: of the keys; constant
+ */
+struct mcpeer_origins {
+	struct rhashtable hash;
+	u32 secret;
+};
+
+int mcpeer_origin_init(struct mcpeer_origins *origins);
+void mcpeer_origin_destroy(struct mcpeer_origins *origins);
+struct mcpeer_origin *mcpeer_origin_take(struct mcpeer_origins *origins,
+					 const struct mcpeer_addr *addr,
+					 u32 max);
+void mcpeer_origin_give(struct mcpeer_origins *origins,
+			struct mcpeer_origin *origin);
+
+#endif /* MCPEER_ORIGIN_H */
