@@ -6,6 +6,7 @@
 #include "announce.h"
 #include "deadline.h"
 #include "trace.h"
+#include "watchdog.h"
 #include "wire.h"
 
 /* What the kernel calls a host that was given no name. */
@@ -79,6 +80,7 @@ static void mcpeer_announce_by(struct mcpeer_announce *announce,
 		return;
 	prefix = (struct mcpeer_text){ socket->prefix, socket->prefix_len };
 	len = mcpeer_wire_build(datagram, prefix, name);
+	mcpeer_watchdog_say(announce->ifaces, ifindex, family);
 	err = mcpeer_socket_send(socket, ifindex, datagram, len);
 	trace_mcpeer_announce(socket->addr.family, ifindex, len, err);
 	mcpeer_announce_count(announce, err);
@@ -124,6 +126,20 @@ static unsigned long mcpeer_announce_delay(u32 interval)
 	return least + get_random_u32_below(most - least + 1);
 }
 
+/*
+ * A switch may have forgotten that we are members, which shows when all that
+ * was heard by an interface falls silent at once: remind it. If it was but one
+ * host that died, a report too many does no harm.
+ */
+static void mcpeer_announce_watch(struct mcpeer_announce *announce)
+{
+	int ifindex = 0;
+
+	while ((ifindex = mcpeer_iface_next_joined(announce->ifaces, ifindex)))
+		if (mcpeer_table_fell_silent(announce->table, ifindex))
+			mcpeer_watchdog_remind(announce->ifaces, ifindex);
+}
+
 static void mcpeer_announce_periodic(struct work_struct *work)
 {
 	struct mcpeer_announce *announce =
@@ -133,6 +149,7 @@ static void mcpeer_announce_periodic(struct work_struct *work)
 	/* Armed first, so that sending does not add to the interval. */
 	queue_delayed_work(announce->queue, &announce->periodic,
 			   mcpeer_announce_delay(interval));
+	mcpeer_announce_watch(announce);
 	mcpeer_announce_send(announce, false);
 }
 
@@ -151,6 +168,17 @@ static void mcpeer_announce_fresh(struct work_struct *work)
 void mcpeer_announce_greet(struct mcpeer_announce *announce)
 {
 	queue_work(announce->queue, &announce->greet);
+}
+
+/**
+ * mcpeer_announce_now - announce on all interfaces as soon as may be
+ * @announce: was started
+ *
+ * Context: Any.
+ */
+void mcpeer_announce_now(struct mcpeer_announce *announce)
+{
+	mod_delayed_work(announce->queue, &announce->periodic, 0);
 }
 
 /**
@@ -195,7 +223,7 @@ void mcpeer_announce_change(struct mcpeer_announce *announce,
 		announce->socket[family] = socket[family];
 	WRITE_ONCE(announce->interval, interval);
 	mutex_unlock(&announce->lock);
-	mod_delayed_work(announce->queue, &announce->periodic, 0);
+	mcpeer_announce_now(announce);
 }
 
 /**

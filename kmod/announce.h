@@ -48,6 +48,7 @@ void mcpeer_announce_stop(struct mcpeer_announce *announce);
 void mcpeer_announce_change(struct mcpeer_announce *announce,
 			    struct mcpeer_socket *const socket[MCPEER_FAMILIES],
 			    u32 interval);
+void mcpeer_announce_now(struct mcpeer_announce *announce);
 void mcpeer_announce_greet(struct mcpeer_announce *announce);
 unsigned int mcpeer_announce_name(struct mcpeer_announce *announce,
 				  char name[MCPEER_NAME_MAX]);

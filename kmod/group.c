@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/netlink.h>
 #include <linux/slab.h>
-#include <net/net_namespace.h>
-#include <net/netns/generic.h>
 #include "group.h"
 #include "hotplug.h"
 #include "lifetime.h"
-
-/*
- * Groups at most in a namespace: each is a socket and two notifiers, and the
- * owner of a user namespace may add them.
- */
-#define MCPEER_GROUP_MAX	16
-
-unsigned int mcpeer_group_net_id __read_mostly;
 
 /*
  * The slow things. Joining may wait long for RTNL, which sending must not: so
@@ -21,11 +11,6 @@ unsigned int mcpeer_group_net_id __read_mostly;
  */
 static struct workqueue_struct *mcpeer_group_join_queue;
 static struct workqueue_struct *mcpeer_group_send_queue;
-
-static struct mcpeer_text mcpeer_group_name(const struct mcpeer_group *group)
-{
-	return (struct mcpeer_text){ group->name, group->name_len };
-}
 
 static struct mcpeer_limits
 mcpeer_group_limits(const struct mcpeer_settings *settings)
@@ -37,27 +22,6 @@ mcpeer_group_limits(const struct mcpeer_settings *settings)
 		.expiry = (u64)settings->expiry * NSEC_PER_MSEC,
 		.interval = (u64)settings->interval * NSEC_PER_MSEC,
 	};
-}
-
-/* Two groups with one address hear the same. */
-static int mcpeer_group_check_others(struct mcpeer_groups *set,
-				     const struct mcpeer_group *self,
-				     const struct mcpeer_settings *settings,
-				     struct netlink_ext_ack *extack)
-{
-	const struct mcpeer_group *group;
-
-	lockdep_assert_held_write(&set->lock);
-
-	list_for_each_entry(group, &set->list, link) {
-		if (group == self ||
-		    !mcpeer_settings_overlap(&group->settings, settings))
-			continue;
-		NL_SET_ERR_MSG(extack,
-			       "another group has this address and port");
-		return -EADDRINUSE;
-	}
-	return 0;
 }
 
 static struct mcpeer_socket *
@@ -136,6 +100,23 @@ static void mcpeer_group_fresh(struct mcpeer_ifaces *ifaces)
 	mcpeer_announce_greet(&group->announce);
 }
 
+static void mcpeer_group_deaf(struct mcpeer_ifaces *ifaces, int ifindex,
+			      bool deaf)
+{
+	struct mcpeer_group *group =
+		container_of(ifaces, struct mcpeer_group, ifaces);
+	struct mcpeer_peer_info info = {
+		.group = mcpeer_group_name(group),
+		.path_count = 1,
+		.path = { { .place.ifindex = ifindex } },
+	};
+
+	mcpeer_table_name_iface(&group->table, &info.path[0]);
+	mcpeer_event_emit(&group->set->journal,
+			  deaf ? MCPEER_EVENT_TYPE_DEAF :
+				 MCPEER_EVENT_TYPE_RECOVERED, &info);
+}
+
 /* A group whose parts know each other, but do nothing yet. */
 static struct mcpeer_group *
 mcpeer_group_alloc(struct mcpeer_groups *set, struct mcpeer_text name,
@@ -166,6 +147,7 @@ mcpeer_group_alloc(struct mcpeer_groups *set, struct mcpeer_text name,
 	group->ifaces.net = set->net;
 	group->ifaces.queue = mcpeer_group_join_queue;
 	group->ifaces.on_fresh = mcpeer_group_fresh;
+	group->ifaces.on_deaf = mcpeer_group_deaf;
 	group->ifaces.choice = settings->choice;
 	group->ifaces.off_link = settings->off_link;
 
@@ -174,6 +156,10 @@ mcpeer_group_alloc(struct mcpeer_groups *set, struct mcpeer_text name,
 	group->announce.table = &group->table;
 	group->announce.stats = group->stats;
 	group->announce.interval = settings->interval;
+
+	group->resume.queue = mcpeer_group_join_queue;
+	group->resume.table = &group->table;
+	group->resume.announce = &group->announce;
 	return group;
 }
 
@@ -210,8 +196,15 @@ static int mcpeer_group_start(struct mcpeer_group *group, bool autostart,
 		NL_SET_ERR_MSG(extack, "interfaces cannot be followed");
 		goto err_stop_announce;
 	}
+	err = mcpeer_resume_start(&group->resume);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "suspend and resume cannot be followed");
+		goto err_stop_hotplug;
+	}
 	return 0;
 
+err_stop_hotplug:
+	mcpeer_hotplug_stop(&group->ifaces);
 err_stop_announce:
 	mcpeer_announce_stop(&group->announce);
 	mcpeer_group_close_sockets(group->socket, NULL);
@@ -222,124 +215,67 @@ err_destroy_table:
 
 /*
  * Undo mcpeer_group_start():
- * 1. No interface takes part any more, and none asks to be announced on.
- * 2. Announcements stop; nobody uses the socket to send.
- * 3. The socket closes, and the receive hook has run for the last time: no
+ * 1. Nobody asks for announcements because the machine woke up.
+ * 2. No interface takes part any more, and none asks to be announced on.
+ * 3. Announcements stop; nobody uses the sockets to send.
+ * 4. The sockets close, and the receive hook has run for the last time: no
  *    peer is added.
- * 4. The table removes its peers, shutting their timers down, and waits for
+ * 5. The table removes its peers, shutting their timers down, and waits for
  *    timers that had fired. The peers themselves are freed by RCU, which
  *    needs nothing of the group.
  */
 static void mcpeer_group_stop(struct mcpeer_group *group, bool tell)
 {
+	mcpeer_resume_stop(&group->resume);
 	mcpeer_hotplug_stop(&group->ifaces);
 	mcpeer_announce_stop(&group->announce);
 	mcpeer_group_close_sockets(group->socket, NULL);
 	mcpeer_table_destroy(&group->table, tell);
 }
 
-static unsigned int mcpeer_group_count(const struct mcpeer_groups *set)
-{
-	const struct list_head *link;
-	unsigned int count = 0;
-
-	list_for_each(link, &set->list)
-		count++;
-	return count;
-}
-
-static int mcpeer_group_check_new(struct mcpeer_groups *set,
-				  struct mcpeer_text name,
-				  const struct mcpeer_settings *settings,
-				  struct netlink_ext_ack *extack)
-{
-	int err;
-
-	if (!name.len || name.len > MCPEER_GROUP_NAME_MAX ||
-	    !mcpeer_text_is_graphic(name)) {
-		NL_SET_ERR_MSG(extack,
-			       "a group's name must be 1 to 32 bytes of printable ASCII without space");
-		return -EINVAL;
-	}
-	if (mcpeer_group_find(set, name, NULL)) {
-		NL_SET_ERR_MSG(extack, "a group of that name exists already");
-		return -EEXIST;
-	}
-	if (mcpeer_group_count(set) >= MCPEER_GROUP_MAX) {
-		NL_SET_ERR_MSG(extack,
-			       "there are 16 groups already, which is the most");
-		return -ENOSPC;
-	}
-	err = mcpeer_settings_check(settings, extack);
-	if (err)
-		return err;
-	return mcpeer_group_check_others(set, NULL, settings, extack);
-}
-
 /**
- * mcpeer_group_add - start a group
- * @set: groups of the namespace
- * @name: name of the group
- * @settings: its settings, each within its range
+ * mcpeer_group_create - start a group that is in no set's list yet
+ * @set: groups of the namespace, with a journal
+ * @name: name of the group, which no other has
+ * @settings: its settings, that were checked
  * @autostart: announce the initial UTS namespace's name, not the caller's
- * @extack: for the sentence that goes with a refusal, may be NULL
+ * @extack: for the sentence that goes with a failure, may be NULL
  *
  * Context: Process context, sleeps. The set's lock is held for writing.
- * Return: 0; -EINVAL, -EEXIST, -ENOSPC, -EADDRINUSE, -EAFNOSUPPORT, -EACCES for
- * a port that the caller may not bind, or -ENOMEM.
+ * Return: the group or an ERR_PTR().
  */
-int mcpeer_group_add(struct mcpeer_groups *set, struct mcpeer_text name,
-		     const struct mcpeer_settings *settings, bool autostart,
-		     struct netlink_ext_ack *extack)
+struct mcpeer_group *
+mcpeer_group_create(struct mcpeer_groups *set, struct mcpeer_text name,
+		    const struct mcpeer_settings *settings, bool autostart,
+		    struct netlink_ext_ack *extack)
 {
 	struct mcpeer_group *group;
 	int err;
 
-	lockdep_assert_held_write(&set->lock);
-
-	err = mcpeer_group_check_new(set, name, settings, extack);
-	if (err)
-		return err;
-	err = mcpeer_event_open(&set->journal);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "there is no memory for the journal");
-		return err;
-	}
 	group = mcpeer_group_alloc(set, name, settings);
 	if (!group) {
 		NL_SET_ERR_MSG(extack, "there is no memory for another group");
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 	}
 	err = mcpeer_group_start(group, autostart, extack);
 	if (err) {
 		mcpeer_group_free(group);
-		return err;
+		return ERR_PTR(err);
 	}
-	group->id = ++set->last_id;
-	list_add_tail(&group->link, &set->list);
-	atomic_inc(&set->generation);
-	return 0;
-}
-
-static void mcpeer_group_drop(struct mcpeer_group *group, bool tell)
-{
-	list_del(&group->link);
-	atomic_inc(&group->set->generation);
-	mcpeer_group_stop(group, tell);
-	mcpeer_group_free(group);
+	return group;
 }
 
 /**
- * mcpeer_group_remove - stop a group
- * @group: of a set whose lock is held for writing
+ * mcpeer_group_destroy - stop a group, and free it
+ * @group: no longer in its set's list
+ * @tell: whether its peers leave with an event each
  *
  * Context: Process context, sleeps.
  */
-void mcpeer_group_remove(struct mcpeer_group *group)
+void mcpeer_group_destroy(struct mcpeer_group *group, bool tell)
 {
-	lockdep_assert_held_write(&group->set->lock);
-
-	mcpeer_group_drop(group, true);
+	mcpeer_group_stop(group, tell);
+	mcpeer_group_free(group);
 }
 
 /* Settings that do not show in a socket. */
@@ -369,7 +305,7 @@ static void mcpeer_group_apply(struct mcpeer_group *group,
 /**
  * mcpeer_group_change - change the settings of a running group
  * @group: of a set whose lock is held for writing
- * @settings: all settings, each within its range
+ * @settings: all settings, that were checked
  * @extack: for the sentence that goes with a refusal
  *
  * What can fail comes first and changes nothing. Another address, port, time
@@ -378,7 +314,7 @@ static void mcpeer_group_apply(struct mcpeer_group *group,
  * have been joined anew.
  *
  * Context: Process context, sleeps.
- * Return: 0; -EINVAL, -EADDRINUSE, -EAFNOSUPPORT or -ENOMEM.
+ * Return: 0, -EADDRINUSE, -EAFNOSUPPORT or -ENOMEM.
  */
 int mcpeer_group_change(struct mcpeer_group *group,
 			const struct mcpeer_settings *settings,
@@ -389,12 +325,7 @@ int mcpeer_group_change(struct mcpeer_group *group,
 
 	lockdep_assert_held_write(&group->set->lock);
 
-	err = mcpeer_settings_check(settings, extack);
-	if (!err)
-		err = mcpeer_group_check_others(group->set, group, settings,
-						extack);
-	if (!err)
-		err = mcpeer_group_open_sockets(group, settings, new, extack);
+	err = mcpeer_group_open_sockets(group, settings, new, extack);
 	if (err)
 		return err;
 
@@ -403,51 +334,6 @@ int mcpeer_group_change(struct mcpeer_group *group,
 	mcpeer_group_apply(group, settings);
 	mcpeer_group_close_sockets(old, new);
 	return 0;
-}
-
-/**
- * mcpeer_group_find - find a group by its name
- * @set: groups of the namespace
- * @name: name of the group
- * @extack: for the sentence that goes with NULL, may be NULL
- *
- * Context: Process context. The set's lock is held, and keeps the group.
- * Return: the group or NULL.
- */
-struct mcpeer_group *mcpeer_group_find(struct mcpeer_groups *set,
-				       struct mcpeer_text name,
-				       struct netlink_ext_ack *extack)
-{
-	struct mcpeer_group *group;
-
-	lockdep_assert_held(&set->lock);
-
-	list_for_each_entry(group, &set->list, link)
-		if (mcpeer_text_equal(mcpeer_group_name(group), name))
-			return group;
-	NL_SET_ERR_MSG(extack,
-		       "this network namespace has no group of that name");
-	return NULL;
-}
-
-/**
- * mcpeer_group_next - go through the groups
- * @set: groups of the namespace
- * @id: where to go on, 0 to begin with
- *
- * Context: Process context. The set's lock is held, and keeps the group.
- * Return: the group with the lowest id not below @id, or NULL.
- */
-struct mcpeer_group *mcpeer_group_next(struct mcpeer_groups *set, u32 id)
-{
-	struct mcpeer_group *group;
-
-	lockdep_assert_held(&set->lock);
-
-	list_for_each_entry(group, &set->list, link)
-		if (group->id >= id)
-			return group;
-	return NULL;
 }
 
 /**
@@ -483,51 +369,6 @@ void mcpeer_group_describe(struct mcpeer_group *group,
 	info->off_link = settings->off_link;
 	info->peers = mcpeer_table_count(&group->table);
 	mcpeer_stats_sum(group->stats, info->stats);
-}
-
-/**
- * mcpeer_group_set - the groups of a network namespace
- * @net: the namespace
- *
- * Context: Any, while the module's pernet operations are registered.
- * Return: the set.
- */
-struct mcpeer_groups *mcpeer_group_set(struct net *net)
-{
-	return net_generic(net, mcpeer_group_net_id);
-}
-
-/**
- * mcpeer_group_set_init - make an empty set of groups
- * @net: a new network namespace
- * @family: the netlink family, for events
- *
- * Context: Process context.
- */
-void mcpeer_group_set_init(struct net *net, const struct genl_family *family)
-{
-	struct mcpeer_groups *set = mcpeer_group_set(net);
-
-	set->net = net;
-	init_rwsem(&set->lock);
-	INIT_LIST_HEAD(&set->list);
-	mcpeer_event_init(&set->journal, net, family);
-}
-
-/**
- * mcpeer_group_set_destroy - stop all groups of a network namespace
- * @net: the namespace, which goes or is left; nobody asks for its groups now
- *
- * Context: Process context, sleeps.
- */
-void mcpeer_group_set_destroy(struct net *net)
-{
-	struct mcpeer_groups *set = mcpeer_group_set(net);
-	struct mcpeer_group *group, *next;
-
-	list_for_each_entry_safe(group, next, &set->list, link)
-		mcpeer_group_drop(group, false);
-	mcpeer_event_close(&set->journal);
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A discovery group: its settings and the parts that serve it; and the set of
- * groups of a network namespace.
+ * A discovery group: its settings and the parts that serve it; and what those
+ * of a network namespace share.
  */
 #ifndef MCPEER_GROUP_H
 #define MCPEER_GROUP_H
@@ -11,11 +11,10 @@
 #include "announce.h"
 #include "event.h"
 #include "iface.h"
+#include "resume.h"
 #include "settings.h"
 #include "socket.h"
 #include "table.h"
-
-struct genl_family;
 
 /* The group that exists once the module is loaded. */
 #define MCPEER_GROUP_DEFAULT	"default"
@@ -30,6 +29,7 @@ struct genl_family;
  * @table: the peers
  * @ifaces: the interfaces that take part
  * @announce: the announcements
+ * @resume: what happens when the machine wakes up
  * @stats: counters
  * @name_len: length of @name; constant
  * @name: constant
@@ -45,6 +45,7 @@ struct mcpeer_group {
 	struct mcpeer_table table;
 	struct mcpeer_ifaces ifaces;
 	struct mcpeer_announce announce;
+	struct mcpeer_resume resume;
 	struct mcpeer_stats __percpu *stats;
 	unsigned int name_len;
 	char name[MCPEER_GROUP_NAME_MAX];
@@ -69,25 +70,23 @@ struct mcpeer_groups {
 	struct mcpeer_journal journal;
 };
 
-extern unsigned int mcpeer_group_net_id;
+static inline struct mcpeer_text
+mcpeer_group_name(const struct mcpeer_group *group)
+{
+	return (struct mcpeer_text){ group->name, group->name_len };
+}
 
 int mcpeer_group_module_init(void);
 void mcpeer_group_module_exit(void);
-struct mcpeer_groups *mcpeer_group_set(struct net *net);
-void mcpeer_group_set_init(struct net *net, const struct genl_family *family);
-void mcpeer_group_set_destroy(struct net *net);
 
-int mcpeer_group_add(struct mcpeer_groups *set, struct mcpeer_text name,
-		     const struct mcpeer_settings *settings, bool autostart,
-		     struct netlink_ext_ack *extack);
+struct mcpeer_group *
+mcpeer_group_create(struct mcpeer_groups *set, struct mcpeer_text name,
+		    const struct mcpeer_settings *settings, bool autostart,
+		    struct netlink_ext_ack *extack);
+void mcpeer_group_destroy(struct mcpeer_group *group, bool tell);
 int mcpeer_group_change(struct mcpeer_group *group,
 			const struct mcpeer_settings *settings,
 			struct netlink_ext_ack *extack);
-void mcpeer_group_remove(struct mcpeer_group *group);
-struct mcpeer_group *mcpeer_group_find(struct mcpeer_groups *set,
-				       struct mcpeer_text name,
-				       struct netlink_ext_ack *extack);
-struct mcpeer_group *mcpeer_group_next(struct mcpeer_groups *set, u32 id);
 void mcpeer_group_describe(struct mcpeer_group *group,
 			   struct mcpeer_group_info *info,
 			   char hostname[MCPEER_NAME_MAX]);

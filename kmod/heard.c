@@ -7,11 +7,14 @@
 static void mcpeer_heard_prolong(struct mcpeer_peer *peer,
 				 struct mcpeer_path *path, u64 now)
 {
-	lockdep_assert_held(&peer->table->lock);
+	struct mcpeer_table *table = peer->table;
+
+	lockdep_assert_held(&table->lock);
 
 	path->heard_at = now;
 	peer->heard++;
-	peer->deadline = mcpeer_deadline_after(now, peer->table->limits.expiry);
+	table->last_heard[path->place.ifindex % MCPEER_TABLE_IFACES] = now;
+	peer->deadline = mcpeer_deadline_after(now, table->limits.expiry);
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "hotplug.h"
 #include "iface.h"
 #include "inet.h"
+#include "watchdog.h"
 
 /* When to try again to join, in ticks, if there was no memory for it. */
 #define MCPEER_HOTPLUG_RETRY	HZ
@@ -44,6 +45,8 @@ static unsigned long mcpeer_hotplug_settle(struct mcpeer_ifaces *ifaces,
 		mcpeer_iface_leave(ifaces, dev, family);
 	else if (wanted && !joined)
 		err = mcpeer_iface_join(ifaces, dev, family);
+	else if (joined)
+		err = mcpeer_watchdog_rejoin(ifaces, dev, family);
 	if (err) {
 		*failed = err;
 		return MCPEER_HOTPLUG_RETRY;
@@ -165,6 +168,8 @@ static void mcpeer_hotplug_withdraw(struct mcpeer_ifaces *ifaces)
 
 	/* Tells of each interface as if it went, which makes us leave it. */
 	unregister_netdevice_notifier_net(ifaces->net, &ifaces->netdev_events);
+	/* Who found an interface before may yet queue the work. */
+	synchronize_net();
 	/* In this order, as the one queues the other. */
 	cancel_delayed_work_sync(&ifaces->retry);
 	cancel_delayed_work_sync(&ifaces->reconcile);

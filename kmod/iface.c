@@ -21,23 +21,6 @@
 #include "iface.h"
 #include "inet.h"
 
-/**
- * struct mcpeer_iface - an interface that takes part
- * @families: a bit for each family with which it does; written under RTNL
- * @fresh: a bit for each that was not announced with yet
- * @listen: announce nothing
- * @error: positive error number of the last announcement, 0 if it went well, by
- *	family
- * @rcu: frees it after a grace period
- */
-struct mcpeer_iface {
-	unsigned int families;
-	unsigned long fresh;
-	bool listen;
-	int error[MCPEER_FAMILIES];
-	struct rcu_head rcu;
-};
-
 /* Makes it known with the first family, of what was reserved for it. */
 static struct mcpeer_iface *mcpeer_iface_add(struct mcpeer_ifaces *ifaces,
 					     const struct net_device *dev)
@@ -95,6 +78,29 @@ int mcpeer_iface_join(struct mcpeer_ifaces *ifaces,
 }
 
 /**
+ * mcpeer_iface_forget - a membership is gone, or about to be given back
+ * @ifaces: the interfaces of the group
+ * @dev: an interface that takes part with the family
+ * @family: the family
+ *
+ * Context: Process context, under RTNL.
+ */
+void mcpeer_iface_forget(struct mcpeer_ifaces *ifaces,
+			 const struct net_device *dev,
+			 enum mcpeer_family family)
+{
+	struct mcpeer_iface *iface = xa_load(&ifaces->joined, dev->ifindex);
+
+	ASSERT_RTNL();
+
+	WRITE_ONCE(iface->families, iface->families & ~BIT(family));
+	if (!iface->families) {
+		xa_erase(&ifaces->joined, dev->ifindex);
+		kfree_rcu(iface, rcu);
+	}
+}
+
+/**
  * mcpeer_iface_leave - have an interface take part no more with a family
  * @ifaces: the interfaces of the group
  * @dev: any interface, even one whose in_device is gone
@@ -111,12 +117,8 @@ void mcpeer_iface_leave(struct mcpeer_ifaces *ifaces, struct net_device *dev,
 
 	if (!iface || !(iface->families & BIT(family)))
 		return;
-	WRITE_ONCE(iface->families, iface->families & ~BIT(family));
+	mcpeer_iface_forget(ifaces, dev, family);
 	mcpeer_inet_of(family)->leave(dev, &ifaces->choice.addr[family]);
-	if (!iface->families) {
-		xa_erase(&ifaces->joined, dev->ifindex);
-		kfree_rcu(iface, rcu);
-	}
 }
 
 /**
@@ -234,6 +236,22 @@ int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex, bool fresh,
 }
 
 /**
+ * mcpeer_iface_next_joined - go through the interfaces that take part
+ * @ifaces: the interfaces of the group
+ * @ifindex: where to go on, 0 to begin with
+ *
+ * Context: Any.
+ * Return: index of the next interface above @ifindex, 0 if there is none.
+ */
+int mcpeer_iface_next_joined(struct mcpeer_ifaces *ifaces, int ifindex)
+{
+	unsigned long index = ifindex;
+
+	return xa_find_after(&ifaces->joined, &index, ULONG_MAX,
+			     XA_PRESENT) ? index : 0;
+}
+
+/**
  * mcpeer_iface_greet - an announcement is about to be sent
  * @ifaces: the interfaces of the group
  * @ifindex: interface on which it is sent, with all families
@@ -270,8 +288,12 @@ void mcpeer_iface_note(struct mcpeer_ifaces *ifaces, int ifindex,
 
 	rcu_read_lock();
 	iface = xa_load(&ifaces->joined, ifindex);
-	if (iface)
+	if (iface) {
 		WRITE_ONCE(iface->error[family], -err);
+		/* What was not sent cannot be heard. */
+		if (err)
+			atomic_set(&iface->unheard[family], 0);
+	}
 	rcu_read_unlock();
 }
 

@@ -20,6 +20,8 @@ struct net;
  * @queue: for @reconcile and @retry; constant
  * @on_fresh: called when interfaces were joined or got an address, in process
  *	context and without locks; constant
+ * @on_deaf: called when this host no longer hears itself on an interface, and
+ *	when it does again; in any context with bottom halves off; constant
  * @choice: which take part; written under RTNL by those who hold the lock of
  *	the set of groups for writing, so that either lets read
  * @off_link: accept announcements from addresses of other networks than the
@@ -39,6 +41,7 @@ struct mcpeer_ifaces {
 	struct net *net;
 	struct workqueue_struct *queue;
 	void (*on_fresh)(struct mcpeer_ifaces *ifaces);
+	void (*on_deaf)(struct mcpeer_ifaces *ifaces, int ifindex, bool deaf);
 	struct mcpeer_choice choice;
 	bool off_link;
 	bool stopped;
@@ -51,10 +54,37 @@ struct mcpeer_ifaces {
 	struct delayed_work retry;
 };
 
+/**
+ * struct mcpeer_iface - an interface that takes part
+ * @families: a bit for each family with which it does; written under RTNL
+ * @fresh: a bit for each that was not announced with yet
+ * @listen: announce nothing
+ * @unheard: announcements since one was heard by this host itself, by family
+ * @deaf: a bit for each family with which it does not hear itself
+ * @rejoin: a bit for each family with which to join anew, and one to remind
+ *	switches of our memberships
+ * @error: positive error number of the last announcement, 0 if it went well, by
+ *	family
+ * @rcu: frees it after a grace period
+ */
+struct mcpeer_iface {
+	unsigned int families;
+	unsigned long fresh;
+	bool listen;
+	atomic_t unheard[MCPEER_FAMILIES];
+	unsigned long deaf;
+	unsigned long rejoin;
+	int error[MCPEER_FAMILIES];
+	struct rcu_head rcu;
+};
+
 int mcpeer_iface_join(struct mcpeer_ifaces *ifaces, struct net_device *dev,
 		      enum mcpeer_family family);
 void mcpeer_iface_leave(struct mcpeer_ifaces *ifaces, struct net_device *dev,
 			enum mcpeer_family family);
+void mcpeer_iface_forget(struct mcpeer_ifaces *ifaces,
+			 const struct net_device *dev,
+			 enum mcpeer_family family);
 void mcpeer_iface_set_listen(struct mcpeer_ifaces *ifaces,
 			     const struct net_device *dev);
 void mcpeer_iface_refresh(struct mcpeer_ifaces *ifaces, int ifindex,
@@ -66,6 +96,7 @@ bool mcpeer_iface_has_joined(struct mcpeer_ifaces *ifaces,
 bool mcpeer_iface_takes_part(struct mcpeer_ifaces *ifaces, int ifindex);
 int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex, bool fresh,
 		      unsigned int *families);
+int mcpeer_iface_next_joined(struct mcpeer_ifaces *ifaces, int ifindex);
 void mcpeer_iface_greet(struct mcpeer_ifaces *ifaces, int ifindex);
 void mcpeer_iface_note(struct mcpeer_ifaces *ifaces, int ifindex,
 		       enum mcpeer_family family, int err);

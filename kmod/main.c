@@ -7,7 +7,7 @@
 #include <linux/module.h>
 #include <net/net_namespace.h>
 #include "event.h"
-#include "group.h"
+#include "groups.h"
 #include "netlink.h"
 #include "peer.h"
 
@@ -17,13 +17,13 @@ MODULE_PARM_DESC(autostart, "start the group \"default\" in the initial network 
 
 static int __net_init mcpeer_net_init(struct net *net)
 {
-	mcpeer_group_set_init(net, &mcpeer_netlink_family);
+	mcpeer_groups_init(net, &mcpeer_netlink_family);
 	return 0;
 }
 
 static void __net_exit mcpeer_net_exit(struct net *net)
 {
-	mcpeer_group_set_destroy(net);
+	mcpeer_groups_destroy(net);
 }
 
 /*
@@ -35,7 +35,7 @@ static void __net_exit mcpeer_net_exit(struct net *net)
 static struct pernet_operations mcpeer_net_ops = {
 	.init = mcpeer_net_init,
 	.exit = mcpeer_net_exit,
-	.id = &mcpeer_group_net_id,
+	.id = &mcpeer_groups_net_id,
 	.size = sizeof(struct mcpeer_groups),
 };
 
@@ -44,14 +44,14 @@ static int __init mcpeer_autostart(void)
 	struct mcpeer_text name = {
 		MCPEER_GROUP_DEFAULT, sizeof(MCPEER_GROUP_DEFAULT) - 1
 	};
-	struct mcpeer_groups *set = mcpeer_group_set(&init_net);
+	struct mcpeer_groups *set = mcpeer_groups_of(&init_net);
 	struct netlink_ext_ack extack = {};
 	int err;
 
 	if (!autostart)
 		return 0;
 	down_write(&set->lock);
-	err = mcpeer_group_add(set, name, &mcpeer_settings_default, true,
+	err = mcpeer_groups_add(set, name, &mcpeer_settings_default, true,
 			       &extack);
 	up_write(&set->lock);
 	if (err)

@@ -8,7 +8,7 @@
 
 #include <net/genetlink.h>
 #include <net/sock.h>
-#include "group.h"
+#include "groups.h"
 
 extern struct genl_family mcpeer_netlink_family;
 

@@ -21,7 +21,7 @@ static int mcpeer_netlink_event_put(const struct mcpeer_event_info *event,
 
 int mcpeer_netlink_event_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct mcpeer_groups *set = mcpeer_group_set(sock_net(skb->sk));
+	struct mcpeer_groups *set = mcpeer_groups_of(sock_net(skb->sk));
 	struct mcpeer_netlink_cursor *cursor = mcpeer_netlink_cursor(cb);
 	struct nlattr **attrs = mcpeer_compat_dump_attrs(cb);
 	const struct nlattr *since = attrs[MCPEER_A_EVENT_SINCE];
@@ -43,7 +43,7 @@ int mcpeer_netlink_event_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 int mcpeer_netlink_event_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct mcpeer_groups *set = mcpeer_group_set(genl_info_net(info));
+	struct mcpeer_groups *set = mcpeer_groups_of(genl_info_net(info));
 	struct mcpeer_netlink_msg msg = {
 		.portid = info->snd_portid,
 		.seq = info->snd_seq,

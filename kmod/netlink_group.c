@@ -153,7 +153,7 @@ static int mcpeer_netlink_group_read(struct sk_buff *skb,
 
 int mcpeer_netlink_group_new(struct sk_buff *skb, struct genl_info *info)
 {
-	struct mcpeer_groups *set = mcpeer_group_set(genl_info_net(info));
+	struct mcpeer_groups *set = mcpeer_groups_of(genl_info_net(info));
 	struct mcpeer_settings settings = mcpeer_settings_default;
 	struct mcpeer_text name;
 	int err;
@@ -165,14 +165,14 @@ int mcpeer_netlink_group_new(struct sk_buff *skb, struct genl_info *info)
 		return err;
 
 	down_write(&set->lock);
-	err = mcpeer_group_add(set, name, &settings, false, info->extack);
+	err = mcpeer_groups_add(set, name, &settings, false, info->extack);
 	up_write(&set->lock);
 	return err;
 }
 
 int mcpeer_netlink_group_set(struct sk_buff *skb, struct genl_info *info)
 {
-	struct mcpeer_groups *set = mcpeer_group_set(genl_info_net(info));
+	struct mcpeer_groups *set = mcpeer_groups_of(genl_info_net(info));
 	struct mcpeer_settings settings;
 	struct mcpeer_group *group;
 	struct mcpeer_text name;
@@ -183,12 +183,12 @@ int mcpeer_netlink_group_set(struct sk_buff *skb, struct genl_info *info)
 		return err;
 
 	down_write(&set->lock);
-	group = mcpeer_group_find(set, name, info->extack);
+	group = mcpeer_groups_find(set, name, info->extack);
 	if (group) {
 		settings = group->settings;
 		err = mcpeer_netlink_group_read(skb, info, &settings);
 		if (!err)
-			err = mcpeer_group_change(group, &settings,
+			err = mcpeer_groups_change(group, &settings,
 						  info->extack);
 	} else {
 		err = -ENOENT;
@@ -199,7 +199,7 @@ int mcpeer_netlink_group_set(struct sk_buff *skb, struct genl_info *info)
 
 int mcpeer_netlink_group_del(struct sk_buff *skb, struct genl_info *info)
 {
-	struct mcpeer_groups *set = mcpeer_group_set(genl_info_net(info));
+	struct mcpeer_groups *set = mcpeer_groups_of(genl_info_net(info));
 	struct mcpeer_group *group;
 	struct mcpeer_text name;
 	int err;
@@ -209,9 +209,9 @@ int mcpeer_netlink_group_del(struct sk_buff *skb, struct genl_info *info)
 		return err;
 
 	down_write(&set->lock);
-	group = mcpeer_group_find(set, name, info->extack);
+	group = mcpeer_groups_find(set, name, info->extack);
 	if (group)
-		mcpeer_group_remove(group);
+		mcpeer_groups_remove(group);
 	up_write(&set->lock);
 	return group ? 0 : -ENOENT;
 }
@@ -257,7 +257,7 @@ static int mcpeer_netlink_group_show(struct mcpeer_groups *set,
 	size_t size;
 	int err;
 
-	group = mcpeer_group_find(set, name, info->extack);
+	group = mcpeer_groups_find(set, name, info->extack);
 	if (!group)
 		return -ENOENT;
 	for (size = NLMSG_GOODSIZE; size <= MCPEER_NETLINK_GROUP_MOST;
@@ -275,7 +275,7 @@ static int mcpeer_netlink_group_show(struct mcpeer_groups *set,
 
 int mcpeer_netlink_group_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct mcpeer_groups *set = mcpeer_group_set(genl_info_net(info));
+	struct mcpeer_groups *set = mcpeer_groups_of(genl_info_net(info));
 	struct mcpeer_netlink_msg msg = {
 		.portid = info->snd_portid,
 		.seq = info->snd_seq,
@@ -296,7 +296,7 @@ int mcpeer_netlink_group_get(struct sk_buff *skb, struct genl_info *info)
 
 int mcpeer_netlink_group_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct mcpeer_groups *set = mcpeer_group_set(sock_net(skb->sk));
+	struct mcpeer_groups *set = mcpeer_groups_of(sock_net(skb->sk));
 	struct mcpeer_netlink_cursor *cursor = mcpeer_netlink_cursor(cb);
 	struct nlattr **attrs = mcpeer_compat_dump_attrs(cb);
 	struct mcpeer_netlink_msg msg;
@@ -309,7 +309,7 @@ int mcpeer_netlink_group_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	}
 	down_read(&set->lock);
 	msg = mcpeer_netlink_dump_msg(skb, cb, set, MCPEER_CMD_GROUP_GET);
-	while ((group = mcpeer_group_next(set, cursor->group))) {
+	while ((group = mcpeer_groups_next(set, cursor->group))) {
 		cursor->group = group->id;
 		if (mcpeer_netlink_group_put(group, &msg))
 			break;

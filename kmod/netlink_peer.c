@@ -24,7 +24,7 @@ mcpeer_netlink_peer_group(struct mcpeer_groups *set, const struct nlattr *attr,
 
 	if (attr)
 		name = mcpeer_netlink_text(attr);
-	return mcpeer_group_find(set, name, extack);
+	return mcpeer_groups_find(set, name, extack);
 }
 
 static int mcpeer_netlink_peer_name(const struct genl_info *info,
@@ -152,7 +152,7 @@ static int mcpeer_netlink_peer_read(const struct genl_info *info,
 
 int mcpeer_netlink_peer_new(struct sk_buff *skb, struct genl_info *info)
 {
-	struct mcpeer_groups *set = mcpeer_group_set(genl_info_net(info));
+	struct mcpeer_groups *set = mcpeer_groups_of(genl_info_net(info));
 	struct mcpeer_registration reg;
 	struct mcpeer_group *group;
 	int err;
@@ -176,7 +176,7 @@ static int mcpeer_netlink_peer_do(struct genl_info *info,
 					      struct mcpeer_text name,
 					      struct netlink_ext_ack *extack))
 {
-	struct mcpeer_groups *set = mcpeer_group_set(genl_info_net(info));
+	struct mcpeer_groups *set = mcpeer_groups_of(genl_info_net(info));
 	struct mcpeer_group *group;
 	struct mcpeer_text name;
 	int err;
@@ -240,7 +240,7 @@ static int mcpeer_netlink_peer_show(struct mcpeer_groups *set,
 
 int mcpeer_netlink_peer_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct mcpeer_groups *set = mcpeer_group_set(genl_info_net(info));
+	struct mcpeer_groups *set = mcpeer_groups_of(genl_info_net(info));
 	struct mcpeer_netlink_msg msg = {
 		.portid = info->snd_portid,
 		.seq = info->snd_seq,
@@ -274,7 +274,7 @@ static void mcpeer_netlink_peer_dump_set(struct mcpeer_groups *set,
 {
 	struct mcpeer_group *group;
 
-	while ((group = mcpeer_group_next(set, cursor->group))) {
+	while ((group = mcpeer_groups_next(set, cursor->group))) {
 		if (group->id != cursor->group)
 			cursor->peer = 0;
 		cursor->group = group->id;
@@ -289,7 +289,7 @@ static void mcpeer_netlink_peer_dump_set(struct mcpeer_groups *set,
 
 int mcpeer_netlink_peer_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct mcpeer_groups *set = mcpeer_group_set(sock_net(skb->sk));
+	struct mcpeer_groups *set = mcpeer_groups_of(sock_net(skb->sk));
 	struct mcpeer_netlink_cursor *cursor = mcpeer_netlink_cursor(cb);
 	struct nlattr **attrs = mcpeer_compat_dump_attrs(cb);
 	struct mcpeer_group *only = NULL;

@@ -12,6 +12,7 @@
 #include "inet.h"
 #include "socket.h"
 #include "trace.h"
+#include "watchdog.h"
 #include "wire.h"
 
 /*
@@ -147,6 +148,9 @@ static int mcpeer_socket_receive(struct sock *sk, struct sk_buff *skb)
 		mcpeer_socket_place(skb, &from);
 		verdict = mcpeer_socket_judge(socket, skb, &from);
 		mcpeer_stats_count(socket->stats, verdict);
+		if (verdict == MCPEER_A_STATS_OWN)
+			mcpeer_watchdog_echo(socket->ifaces, from.ifindex,
+					  socket->addr.family == AF_INET6);
 		trace_mcpeer_receive(&from, skb->len - sizeof(struct udphdr),
 				     verdict);
 	}

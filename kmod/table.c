@@ -244,6 +244,34 @@ void mcpeer_table_set_own(struct mcpeer_table *table, struct mcpeer_text name)
 }
 
 /**
+ * mcpeer_table_fell_silent - were there peers on an interface, and are silent?
+ * @table: the table
+ * @ifindex: the interface
+ *
+ * All of them would have spoken within an interval. Said once for each
+ * silence, and only as long as a peer is still there that could break it.
+ *
+ * Context: Process context. Takes the table's lock.
+ * Return: true if so.
+ */
+bool mcpeer_table_fell_silent(struct mcpeer_table *table, int ifindex)
+{
+	unsigned int at = ifindex % MCPEER_TABLE_IFACES;
+	bool silent;
+	u64 since;
+
+	spin_lock_bh(&table->lock);
+	since = mcpeer_deadline_now() - table->last_heard[at];
+	silent = table->last_heard[at] != table->reminded[at] &&
+		 since > table->limits.interval + TICK_NSEC &&
+		 since < table->limits.expiry;
+	if (silent)
+		table->reminded[at] = table->last_heard[at];
+	spin_unlock_bh(&table->lock);
+	return silent;
+}
+
+/**
  * mcpeer_table_say_own - this host's name is about to be announced
  * @table: the table
  *

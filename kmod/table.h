@@ -15,6 +15,9 @@
 struct net;
 struct netlink_ext_ack;
 
+/* Of how many interfaces it is known when they were last heard by. */
+#define MCPEER_TABLE_IFACES	64
+
 /**
  * struct mcpeer_limits - what a network may do to a table
  * @max: at this number of peers new names are refused
@@ -46,6 +49,10 @@ struct mcpeer_limits {
  * @conflict: raised while another host uses our name
  * @full: raised while new names are refused for want of room
  * @own_said: when our name was last announced
+ * @last_heard: when peers were last heard by an interface, at its index modulo
+ *	the size; two interfaces that share an entry keep each other from
+ *	seeming silent
+ * @reminded: of those, the moment of which it was said that silence followed
  * @own_len: length of @own, 0 while this host has no name
  * @own: name of this host, which is never in the table
  * @journal: hears of changes; constant, as is all below
@@ -66,6 +73,8 @@ struct mcpeer_table {
 	struct mcpeer_alarm conflict;
 	struct mcpeer_alarm full;
 	u64 own_said;
+	u64 last_heard[MCPEER_TABLE_IFACES];
+	u64 reminded[MCPEER_TABLE_IFACES];
 	unsigned int own_len;
 	char own[MCPEER_NAME_MAX];
 
@@ -79,6 +88,7 @@ struct mcpeer_table {
 int mcpeer_table_init(struct mcpeer_table *table);
 void mcpeer_table_destroy(struct mcpeer_table *table, bool tell);
 void mcpeer_table_set_own(struct mcpeer_table *table, struct mcpeer_text name);
+bool mcpeer_table_fell_silent(struct mcpeer_table *table, int ifindex);
 void mcpeer_table_say_own(struct mcpeer_table *table);
 
 struct mcpeer_peer *mcpeer_table_look(struct mcpeer_table *table,

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Does an interface still hear? What this host announces comes back to it, as
+ * long as it is a member of the group; and the LAN is never silent as a whole,
+ * as long as switches know that it is.
+ */
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include "iface.h"
+#include "inet.h"
+#include "watchdog.h"
+
+/* After so many announcements that it did not hear itself a host is deaf. */
+#define MCPEER_WATCHDOG_DEAF	2
+
+/* The bit beside those of the families. */
+#define MCPEER_WATCHDOG_REMIND	MCPEER_FAMILIES
+
+static void mcpeer_watchdog_look_again(struct mcpeer_ifaces *ifaces)
+{
+	mod_delayed_work(ifaces->queue, &ifaces->reconcile, 0);
+}
+
+/**
+ * mcpeer_watchdog_say - this host is about to announce, and should hear it
+ * @ifaces: the interfaces of the group
+ * @ifindex: interface on which it announces
+ * @family: with which
+ *
+ * If it did not hear the last ones it has lost its membership, or somebody
+ * drops what comes in: it joins anew.
+ *
+ * Context: Process context.
+ */
+void mcpeer_watchdog_say(struct mcpeer_ifaces *ifaces, int ifindex,
+		      enum mcpeer_family family)
+{
+	struct mcpeer_iface *iface;
+
+	rcu_read_lock();
+	iface = xa_load(&ifaces->joined, ifindex);
+	if (iface && atomic_inc_return(&iface->unheard[family]) >
+		     MCPEER_WATCHDOG_DEAF) {
+		atomic_set(&iface->unheard[family], 1);
+		set_bit(family, &iface->rejoin);
+		mcpeer_watchdog_look_again(ifaces);
+		local_bh_disable();
+		if (!test_and_set_bit(family, &iface->deaf))
+			ifaces->on_deaf(ifaces, ifindex, true);
+		local_bh_enable();
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * mcpeer_watchdog_echo - this host hears its own announcement
+ * @ifaces: the interfaces of the group
+ * @ifindex: interface by which it came in
+ * @family: with which
+ *
+ * Context: Softirq.
+ */
+void mcpeer_watchdog_echo(struct mcpeer_ifaces *ifaces, int ifindex,
+		       enum mcpeer_family family)
+{
+	struct mcpeer_iface *iface;
+
+	rcu_read_lock();
+	iface = xa_load(&ifaces->joined, ifindex);
+	if (iface) {
+		atomic_set(&iface->unheard[family], 0);
+		if (test_and_clear_bit(family, &iface->deaf))
+			ifaces->on_deaf(ifaces, ifindex, false);
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * mcpeer_watchdog_remind - have switches be reminded of our memberships
+ * @ifaces: the interfaces of the group
+ * @ifindex: interface on which they may have forgotten
+ *
+ * Context: Any.
+ */
+void mcpeer_watchdog_remind(struct mcpeer_ifaces *ifaces, int ifindex)
+{
+	struct mcpeer_iface *iface;
+
+	rcu_read_lock();
+	iface = xa_load(&ifaces->joined, ifindex);
+	if (iface) {
+		set_bit(MCPEER_WATCHDOG_REMIND, &iface->rejoin);
+		mcpeer_watchdog_look_again(ifaces);
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * mcpeer_watchdog_rejoin - join anew, or report memberships anew, if asked to
+ * @ifaces: the interfaces of the group
+ * @dev: an interface that takes part with the family
+ * @family: the family
+ *
+ * A membership that is still there stays; one that was lost is taken again.
+ *
+ * Context: Process context, under RTNL.
+ * Return: 0, or -ENOMEM with the interface having left.
+ */
+int mcpeer_watchdog_rejoin(struct mcpeer_ifaces *ifaces, struct net_device *dev,
+			enum mcpeer_family family)
+{
+	struct mcpeer_iface *iface = xa_load(&ifaces->joined, dev->ifindex);
+	const struct mcpeer_addr *addr = &ifaces->choice.addr[family];
+	int err = 0;
+
+	ASSERT_RTNL();
+
+	if (test_and_clear_bit(family, &iface->rejoin)) {
+		mcpeer_inet_of(family)->leave(dev, addr);
+		err = mcpeer_inet_of(family)->join(dev, addr);
+	}
+	if (err) {
+		mcpeer_iface_forget(ifaces, dev, family);
+		return err;
+	}
+	/* As a bond does when it fails over. */
+	if (test_and_clear_bit(MCPEER_WATCHDOG_REMIND, &iface->rejoin))
+		call_netdevice_notifiers(NETDEV_RESEND_IGMP, dev);
+	return 0;
+}
