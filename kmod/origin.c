@@ -67,6 +67,11 @@ struct mcpeer_origin *mcpeer_origin_take(struct mcpeer_origins *origins,
 	return origin;
 }
 
+static void mcpeer_origin_free_rcu(struct rcu_head *rcu)
+{
+	kfree(container_of(rcu, struct mcpeer_origin, rcu));
+}
+
 /**
  * mcpeer_origin_give - a peer of an address is gone
  * @origins: the origins of the table
@@ -81,7 +86,7 @@ void mcpeer_origin_give(struct mcpeer_origins *origins,
 		return;
 	rhashtable_remove_fast(&origins->hash, &origin->node,
 			       mcpeer_origin_params);
-	kfree_rcu(origin, rcu);
+	call_rcu(&origin->rcu, mcpeer_origin_free_rcu);
 }
 
 /**

@@ -11,7 +11,10 @@
 #include <net/net_namespace.h>
 #include "path.c"
 #include "peer.c"
+#include "origin.c"
+#include "alarm.c"
 #include "table.c"
+#include "lifetime.c"
 #include "dump.c"
 #include "heard.c"
 
@@ -46,6 +49,32 @@ void mcpeer_event_emit(struct mcpeer_journal *journal, u32 type,
 		its->type[its->count] = type;
 	its->count++;
 }
+
+/* In place of inet4.c and inet6.c: no address is this host's. */
+static bool peer_test_is_here(struct net *net, const struct net_device *dev,
+			      const struct mcpeer_addr *addr)
+{
+	return false;
+}
+
+static void peer_test_own(struct net *net, const struct net_device *dev,
+			  const struct mcpeer_addr *towards,
+			  struct mcpeer_addr *own)
+{
+	own->family = AF_UNSPEC;
+}
+
+const struct mcpeer_inet mcpeer_inet4 = {
+	.family = AF_INET,
+	.is_here = peer_test_is_here,
+	.own = peer_test_own,
+};
+
+const struct mcpeer_inet mcpeer_inet6 = {
+	.family = AF_INET6,
+	.is_here = peer_test_is_here,
+	.own = peer_test_own,
+};
 
 static u64 peer_test_stat(struct peer_test *its, unsigned int id)
 {
@@ -104,9 +133,11 @@ static int peer_test_init(struct kunit *test)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu)
 		u64_stats_init(&per_cpu_ptr(its->table.stats, cpu)->syncp);
-	its->table.max = 1000;
-	its->table.expiry = PEER_TEST_LIFETIME;
-	its->table.interval = PEER_TEST_INTERVAL;
+	its->table.limits.max = 1000;
+	its->table.limits.per_source = 1000;
+	its->table.limits.join_rate = 1000000;
+	its->table.limits.expiry = PEER_TEST_LIFETIME;
+	its->table.limits.interval = PEER_TEST_INTERVAL;
 	its->table.journal = &its->journal;
 	its->table.generation = &its->generation;
 	its->table.net = &init_net;
@@ -137,7 +168,7 @@ static unsigned int peer_test_hear(struct peer_test *its, const char *name)
 
 	local_bh_disable();
 	if (!mcpeer_heard_refresh(&its->table, &heard))
-		verdict = mcpeer_heard_accept(&its->table, &heard, false);
+		verdict = mcpeer_heard_accept(&its->table, &heard);
 	local_bh_enable();
 	return verdict;
 }
@@ -169,7 +200,7 @@ static struct mcpeer_peer *peer_test_join(struct kunit *test, const char *name)
 static void peer_test_fire(struct mcpeer_peer *peer)
 {
 	local_bh_disable();
-	mcpeer_table_timer(&peer->timer);
+	mcpeer_lifetime_timer(&peer->timer);
 	local_bh_enable();
 }
 
@@ -184,7 +215,7 @@ static void peer_test_arm(struct mcpeer_peer *peer, u64 deadline, u64 now)
 {
 	spin_lock_bh(&peer->table->lock);
 	peer->deadline = deadline;
-	mcpeer_table_arm(peer, now);
+	mcpeer_lifetime_arm(peer, now);
 	spin_unlock_bh(&peer->table->lock);
 }
 
@@ -442,7 +473,7 @@ static void peer_test_refresh_by_accept(struct kunit *test)
 
 	peer_test_set_deadline(peer, peer->deadline - 10 * NSEC_PER_SEC);
 	local_bh_disable();
-	verdict = mcpeer_heard_accept(&its->table, &heard, false);
+	verdict = mcpeer_heard_accept(&its->table, &heard);
 	local_bh_enable();
 	KUNIT_EXPECT_EQ(test, verdict, MCPEER_A_STATS_REFRESHED);
 	KUNIT_EXPECT_EQ(test, peer->heard, 2);
@@ -511,6 +542,7 @@ static void peer_test_limits(struct kunit *test)
 {
 	struct peer_test *its = test->priv;
 	struct mcpeer_peer *last, *local, *first = peer_test_join(test, "anna");
+	struct mcpeer_limits limits;
 	u64 deadline;
 
 	its->table.next_id = U32_MAX;
@@ -519,8 +551,10 @@ static void peer_test_limits(struct kunit *test)
 	local->source = MCPEER_SOURCE_LOCAL;
 	deadline = local->deadline;
 
-	mcpeer_table_set_limits(&its->table, 10, 2 * PEER_TEST_LIFETIME,
-				PEER_TEST_INTERVAL);
+	limits = its->table.limits;
+	limits.max = 10;
+	limits.expiry = 2 * PEER_TEST_LIFETIME;
+	mcpeer_lifetime_set_limits(&its->table, &limits);
 	KUNIT_EXPECT_EQ(test, first->deadline,
 			mcpeer_deadline_after(first->paths.first.heard_at,
 					      2 * PEER_TEST_LIFETIME));
@@ -528,7 +562,7 @@ static void peer_test_limits(struct kunit *test)
 			mcpeer_deadline_after(last->paths.first.heard_at,
 					      2 * PEER_TEST_LIFETIME));
 	KUNIT_EXPECT_EQ(test, local->deadline, deadline);
-	KUNIT_EXPECT_EQ(test, its->table.max, 10);
+	KUNIT_EXPECT_EQ(test, its->table.limits.max, 10);
 }
 
 /*
@@ -557,7 +591,7 @@ static void peer_test_names(struct kunit *test)
 
 	for (i = 0; i < 900; i += 2) {
 		snprintf(name, sizeof(name), "host%u", i);
-		wrong += mcpeer_table_expire(&its->table, peer_test_text(name),
+		wrong += mcpeer_lifetime_expire(&its->table, peer_test_text(name),
 					     NULL) != 0;
 	}
 	for (i = 0; i < 900; i++) {

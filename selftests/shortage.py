@@ -230,7 +230,7 @@ def an_interface_joins_in_the_end():
         leave(scene)
     ksft_pr(f"{refused} attempts failed")
     ksft_ge(refused, 2)
-    with failing.nothing_for("mcpeer_iface_reconcile"):
+    with failing.nothing_for("mcpeer_hotplug_reconcile"):
         scene.tap.set_up(True)
         ksft_eq(attempt(scene).get("error"), errno.ENOMEM)
         ksft_true(not passes_frames())

@@ -17,7 +17,7 @@ INTERVAL = 15
 ROUNDS = 3600 // INTERVAL
 
 NAMES = [f"host{number:02}" for number in range(PEERS)]
-TIMER = "mcpeer_table_timer"
+TIMER = "mcpeer_lifetime_timer"
 
 
 def trace():
