@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Interfaces that do not hear any more, and machines that slept."""
+
+import os
+import time
+
+from net.lib.py import KsftSkipEx, ksft_eq, ksft_exit, ksft_ge, ksft_run, \
+    ksft_true
+
+import lab
+
+HERE = lab.Host()
+
+
+def own_voice_lost():
+    """This host hears nothing of the group on eth0 until told otherwise."""
+    HERE.ip("link set eth0 up")
+    HERE.run("tc", "qdisc", "add", "dev", "eth0", "clsact")
+    drop = ("filter", "add", "dev", "eth0", "ingress", "protocol", "ip",
+            "matchall", "action", "drop")
+    HERE.run("tc", *drop)
+    return lambda: HERE.run("tc", "qdisc", "del", "dev", "eth0", "clsact")
+
+
+def a_host_that_does_not_hear_itself_is_deaf():
+    """told once when it begins and once when it is over"""
+    _, other = lab.pair()
+    time.sleep(20)
+    monitor = HERE.monitor()
+    give_back = own_voice_lost()
+    begin = time.monotonic()
+    event = monitor.next(50)
+    ksft_eq((event["event"], event["interface"], event["peer"],
+             event["group"]), ("deaf", "eth0", None, "default"))
+    # The third announcement finds that two were not heard.
+    ksft_true(20 < time.monotonic() - begin < 46)
+    ksft_eq(monitor.next(60), None, "told once")
+    ksft_eq(HERE.members(), {"eth0": 1})
+    give_back()
+    event = monitor.next(16)
+    ksft_eq((event["event"], event["interface"]), ("recovered", "eth0"))
+    ksft_eq(monitor.next(60), None)
+    lab.announce(other.sender(other.address), "k")
+    lab.wait_until(lambda: HERE.names() == ["k"], what="peer")
+
+
+def an_interface_that_hears_is_never_deaf():
+    """for an hour"""
+    lab.pair()
+    monitor = HERE.monitor()
+    time.sleep(600)
+    ksft_eq(monitor.next(0.1), None)
+    ksft_ge(HERE.stats()["own"], 40)
+
+
+def reports(host):
+    """Counts the reports of the group's membership that come by."""
+    ear = host.socket(lab.socket.AF_PACKET, lab.socket.SOCK_DGRAM,
+                      lab.socket.htons(0x0800))
+    lab.defer(ear.close)
+    ear.setblocking(False)
+    group = lab.socket.inet_aton(lab.GROUP)
+
+    def count():
+        found = 0
+        while True:
+            try:
+                packet = ear.recv(2048)
+            except BlockingIOError:
+                return found
+            found += packet[9] == 2 and group in packet
+    return count
+
+
+def a_lan_that_falls_silent_is_reminded():
+    """A report of the membership, before the peers expire"""
+    _, other = lab.pair()
+    HERE.set("ipv4/conf/eth0/force_igmp_version", 2)
+    count = reports(other)
+    senders = [other.sender(other.address) for _ in range(3)]
+    for _ in range(4):
+        for number, sender in enumerate(senders):
+            lab.announce(sender, f"k{number}")
+        time.sleep(14)
+    time.sleep(5)
+    count()
+    for number, sender in enumerate(senders):
+        lab.announce(sender, f"k{number}")
+    time.sleep(14)
+    ksft_eq(count(), 0, "no report while peers speak")
+    time.sleep(20)
+    ksft_ge(count(), 1, "a report")
+    ksft_eq(len(HERE.names()), 3, "before they expire")
+    time.sleep(60)
+    count()
+    time.sleep(60)
+    ksft_eq(count(), 0, "silence is reminded of once")
+
+
+def a_bridge_that_forgot_us_is_reminded():
+    """Snooping, no querier: nobody else would renew the membership"""
+    here, net = lab.Host(), lab.Lan()
+    net.plug(here, f"{net.subnet}.100")
+    net.switch.ip("link set br0 type bridge mcast_snooping 1 "
+                  "mcast_membership_interval 6000 "
+                  "mcast_startup_query_count 0")
+    # A querier elsewhere makes the bridge trust its table.
+    net.switch.run("sh", "-c", "echo 1 > /sys/class/net/br0/bridge/"
+                   "multicast_querier")
+    lab.module()
+    other = net.host("other")
+    other.mcpeer("group", "add", "default", "interval", "5", "expiry", "60")
+    lab.wait_until(lambda: here.names() == ["other"], deadline=30,
+                   what="peer")
+    monitor = here.monitor()
+    time.sleep(600)
+    ksft_eq(monitor.next(0.1), None, "nobody was lost in ten minutes")
+
+
+def a_machine_that_slept_knows_at_once():
+    """who fell silent meanwhile, and announces itself"""
+    if "mem" not in open("/sys/power/state", encoding="ascii").read() and \
+            "freeze" not in open("/sys/power/state", encoding="ascii").read():
+        raise KsftSkipEx("this kernel does not suspend")
+    if not os.path.exists("/sys/class/rtc/rtc0/wakealarm"):
+        raise KsftSkipEx("there is no clock that could wake the machine")
+    _, other = lab.pair()
+    HERE.mcpeer("group", "set", "default", "per-source", "200")
+    names = [f"k{number:03}" for number in range(100)]
+    lab.announce(other.sender(other.address), *names)
+    HERE.mcpeer("register", "-l", "never", "forever")
+    lab.wait_until(lambda: len(HERE.names()) == 101, what="peers")
+    HERE.mcpeer("register", "-l", "500", "long")
+    monitor = HERE.monitor()
+    tx = HERE.stats()["tx"]
+    before, awake = lab.boottime(), time.monotonic()
+    HERE.run("rtcwake", "-m", "freeze", "-s", "60")
+    slept = lab.boottime() - before - (time.monotonic() - awake)
+    if slept < 40:
+        raise KsftSkipEx(f"the clocks say that it slept for {slept} s")
+    ksft_eq(HERE.names(), ["forever", "long"])
+    events = monitor.take(100, deadline=1)
+    ksft_eq(sorted(events), [("expire", name) for name in names])
+    lab.wait_until(lambda: HERE.stats()["tx"] > tx, deadline=1,
+                   what="announcement")
+    ksft_true(430 < HERE.json("show", "long")["expires_in"] < 445)
+
+
+if __name__ == "__main__":
+    ksft_run([
+        a_host_that_does_not_hear_itself_is_deaf,
+        an_interface_that_hears_is_never_deaf,
+        a_lan_that_falls_silent_is_reminded,
+        a_bridge_that_forgot_us_is_reminded,
+        a_machine_that_slept_knows_at_once,
+    ])
+    ksft_exit()
