@@ -349,6 +349,9 @@ static int change_group(struct mcpeer_client *client, uint8_t command,
 	msg = put_number(msg, MCPEER_A_GROUP_INTERVAL, settings->interval);
 	msg = put_number(msg, MCPEER_A_GROUP_EXPIRY, settings->expiry);
 	msg = put_number(msg, MCPEER_A_GROUP_MAX_PEERS, settings->max_peers);
+	msg = put_number(msg, MCPEER_A_GROUP_PER_SOURCE, settings->per_source);
+	msg = put_number(msg, MCPEER_A_GROUP_JOIN_RATE, settings->join_rate);
+	msg = put_number(msg, MCPEER_A_GROUP_OFF_LINK, settings->off_link);
 	msg = put_text(msg, MCPEER_A_GROUP_HOSTNAME, settings->hostname);
 	msg = put_text(msg, MCPEER_A_GROUP_INTERFACES, settings->interfaces);
 	msg = put_text(msg, MCPEER_A_GROUP_LISTEN, settings->listen);

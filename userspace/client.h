@@ -92,13 +92,21 @@ struct mcpeer_peer_info {
  * struct mcpeer_event_info - an event
  * @seq: its number
  * @type: enum mcpeer_event_type
+ * @group: the group in which it happened
  * @ago: milliseconds since it happened
+ * @ifname: the interface it is about, NULL if that has no name or there is none
+ * @ifindex: number of that interface, 0 if the event is about none
+ * @has_peer: it is about a peer
  * @peer: as it was at the event
  */
 struct mcpeer_event_info {
 	uint64_t seq;
 	uint32_t type;
+	const char *group;
 	uint64_t ago;
+	const char *ifname;
+	uint32_t ifindex;
+	bool has_peer;
 	struct mcpeer_peer_info peer;
 };
 
@@ -148,6 +156,10 @@ struct mcpeer_interface_info {
  * @interval: longest time between two of them, in milliseconds
  * @expiry: how long a peer lives that is heard once, in milliseconds
  * @max_peers: how many peers it holds at most
+ * @per_source: how many of them may have joined from one address
+ * @join_rate: how many new names are accepted in a second
+ * @off_link: 1 if addresses that are not of the interface's networks are
+ *	accepted, 0 if not
  * @peers: how many it holds now
  * @stats: counters, indexed by MCPEER_A_STATS_*
  * @interfaces: only where one group was asked for
@@ -168,6 +180,9 @@ struct mcpeer_group_info {
 	uint64_t interval;
 	uint64_t expiry;
 	uint64_t max_peers;
+	uint64_t per_source;
+	uint64_t join_rate;
+	uint64_t off_link;
 	uint64_t peers;
 	uint64_t stats[MCPEER_A_STATS_MAX + 1];
 	const struct mcpeer_interface_info *interfaces;
@@ -216,6 +231,10 @@ struct mcpeer_registration {
  * @interval: longest time between two of them
  * @expiry: how long a peer lives that is heard once
  * @max_peers: how many peers it holds at most
+ * @per_source: how many of them may have joined from one address
+ * @join_rate: how many new names are accepted in a second
+ * @off_link: 1 to accept addresses that are not of the interface's networks, 0
+ *	to drop what comes from them
  *
  * Times are milliseconds. What is MCPEER_CLIENT_NONE, NULL or an address of
  * no length, but for one that shall be none, is left to the kernel.
@@ -232,6 +251,9 @@ struct mcpeer_settings {
 	uint64_t interval;
 	uint64_t expiry;
 	uint64_t max_peers;
+	uint64_t per_source;
+	uint64_t join_rate;
+	uint64_t off_link;
 };
 
 typedef void (*mcpeer_client_begin_fn)(void *arg);

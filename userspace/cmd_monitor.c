@@ -57,7 +57,7 @@ static int print_event(const struct mcpeer_event_info *event, void *arg)
 	const char *group = monitor->context->group;
 	int end;
 
-	if (group && (!event->peer.group || strcmp(event->peer.group, group)))
+	if (group && (!event->group || strcmp(event->group, group)))
 		return 0;
 	end = flush(mcpeer_print_event(monitor->context, event));
 	if (!end && monitor->left != NO_LIMIT && !--monitor->left)
@@ -200,7 +200,19 @@ const struct mcpeer_verb mcpeer_cmd_monitor = {
 	.usage = "monitor [-j] [-g GROUP] [-s SEQ] [-c COUNT]",
 	.summary = "follow the events",
 	.help =
-	"Prints each event as it happens: its time, number and kind, and the peer.\n"
+	"Prints each event as it happens: its time, number and kind, and the peer or\n"
+	"the interface that it is about.\n"
+	"\n"
+	"  join, update, expire, leave\n"
+	"             a peer came, changed, fell silent, was removed\n"
+	"  conflict, conflict-end\n"
+	"             another host announces the name of this host; it does no more\n"
+	"  table-full, table-full-end\n"
+	"             a new peer was refused at max-peers; none is any more\n"
+	"  deaf, recovered\n"
+	"             an interface does not hear this host's own announcements; it\n"
+	"             hears them again\n"
+	"\n"
 	"Events are numbered without gaps; what was missed is read again from the\n"
 	"kernel's journal, and what is not there either is reported as lost.\n"
 	"\n"

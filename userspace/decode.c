@@ -37,8 +37,11 @@ static struct nla_policy path_policy[MCPEER_A_PATH_MAX + 1] = {
 static struct nla_policy event_policy[MCPEER_A_EVENT_MAX + 1] = {
 	[MCPEER_A_EVENT_SEQ]		= { .type = NLA_U64 },
 	[MCPEER_A_EVENT_TYPE]		= { .type = NLA_U32 },
+	[MCPEER_A_EVENT_GROUP]		= { .type = NLA_STRING },
 	[MCPEER_A_EVENT_AGO]		= { .type = NLA_U64 },
 	[MCPEER_A_EVENT_PEER]		= { .type = NLA_NESTED },
+	[MCPEER_A_EVENT_IFINDEX]	= { .type = NLA_U32 },
+	[MCPEER_A_EVENT_IFNAME]		= { .type = NLA_STRING },
 	[MCPEER_A_EVENT_FIRST]		= { .type = NLA_U64 },
 	[MCPEER_A_EVENT_LOST]		= { .type = NLA_U64 },
 };
@@ -51,6 +54,9 @@ static struct nla_policy group_policy[MCPEER_A_GROUP_MAX + 1] = {
 	[MCPEER_A_GROUP_INTERVAL]	= { .type = NLA_U32 },
 	[MCPEER_A_GROUP_EXPIRY]		= { .type = NLA_U32 },
 	[MCPEER_A_GROUP_MAX_PEERS]	= { .type = NLA_U32 },
+	[MCPEER_A_GROUP_PER_SOURCE]	= { .type = NLA_U32 },
+	[MCPEER_A_GROUP_JOIN_RATE]	= { .type = NLA_U32 },
+	[MCPEER_A_GROUP_OFF_LINK]	= { .type = NLA_U32 },
 	[MCPEER_A_GROUP_HOSTNAME]	= { .type = NLA_STRING },
 	[MCPEER_A_GROUP_INTERFACES]	= { .type = NLA_STRING },
 	[MCPEER_A_GROUP_LISTEN]		= { .type = NLA_STRING },
@@ -206,15 +212,22 @@ int mcpeer_decode_event(struct nlmsghdr *msg, struct mcpeer_event_info *event,
 	struct nlattr *peer;
 
 	if (genlmsg_parse(msg, 0, tb, MCPEER_A_EVENT_MAX, event_policy) < 0 ||
-	    !tb[MCPEER_A_EVENT_SEQ] || !tb[MCPEER_A_EVENT_PEER])
+	    !tb[MCPEER_A_EVENT_SEQ] || !tb[MCPEER_A_EVENT_TYPE])
 		return -EBADMSG;
 
-	event->seq = nla_get_u64(tb[MCPEER_A_EVENT_SEQ]);
-	event->type = u32_of(tb[MCPEER_A_EVENT_TYPE]);
-	event->ago = 0;
+	peer = tb[MCPEER_A_EVENT_PEER];
+	*event = (struct mcpeer_event_info) {
+		.seq = nla_get_u64(tb[MCPEER_A_EVENT_SEQ]),
+		.type = u32_of(tb[MCPEER_A_EVENT_TYPE]),
+		.group = text_of(tb[MCPEER_A_EVENT_GROUP]),
+		.ifname = text_of(tb[MCPEER_A_EVENT_IFNAME]),
+		.ifindex = u32_of(tb[MCPEER_A_EVENT_IFINDEX]),
+		.has_peer = peer,
+	};
 	if (tb[MCPEER_A_EVENT_AGO])
 		event->ago = nla_get_u64(tb[MCPEER_A_EVENT_AGO]);
-	peer = tb[MCPEER_A_EVENT_PEER];
+	if (!peer)
+		return 0;
 	return fill_peer(nla_data(peer), nla_len(peer), &event->peer, paths);
 }
 
@@ -288,6 +301,9 @@ int mcpeer_decode_group(struct nlmsghdr *msg, struct mcpeer_group_info *group)
 	group->interval = number_of(tb[MCPEER_A_GROUP_INTERVAL]);
 	group->expiry = number_of(tb[MCPEER_A_GROUP_EXPIRY]);
 	group->max_peers = number_of(tb[MCPEER_A_GROUP_MAX_PEERS]);
+	group->per_source = number_of(tb[MCPEER_A_GROUP_PER_SOURCE]);
+	group->join_rate = number_of(tb[MCPEER_A_GROUP_JOIN_RATE]);
+	group->off_link = number_of(tb[MCPEER_A_GROUP_OFF_LINK]);
 	group->peers = number_of(tb[MCPEER_A_GROUP_PEERS]);
 	group->interfaces = NULL;
 	group->interface_count = 0;

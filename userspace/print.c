@@ -39,7 +39,7 @@ static json_t *paths_json(const struct mcpeer_peer_info *peer)
 	return array;
 }
 
-/* The only key that is not always there: most peers have one path. */
+/* A key that is not always there: most peers have one path. */
 static json_t *add_paths(json_t *object, const struct mcpeer_peer_info *peer)
 {
 	if (!peer->path_count ||
@@ -325,6 +325,9 @@ static const char *event_colour(uint32_t type)
 {
 	switch (type) {
 	case MCPEER_EVENT_TYPE_JOIN:
+	case MCPEER_EVENT_TYPE_CONFLICT_END:
+	case MCPEER_EVENT_TYPE_TABLE_FULL_END:
+	case MCPEER_EVENT_TYPE_RECOVERED:
 		return MCPEER_TABLE_GREEN;
 	case MCPEER_EVENT_TYPE_UPDATE:
 		return MCPEER_TABLE_CYAN;
@@ -337,6 +340,22 @@ static const char *event_colour(uint32_t type)
 	}
 }
 
+/* The interface of a peer is told with the peer. */
+static json_t *add_interface(json_t *object,
+			     const struct mcpeer_event_info *event)
+{
+	struct mcpeer_word interface;
+
+	if (!event->ifname && !event->ifindex)
+		return object;
+	interface = mcpeer_word_interface(event->ifname, event->ifindex);
+	if (!json_object_set_new(object, "interface",
+				 mcpeer_json_word(&interface)))
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
 static int print_event_json(const struct mcpeer_event_info *event)
 {
 	struct mcpeer_word type = mcpeer_word_event(event->type);
@@ -344,11 +363,46 @@ static int print_event_json(const struct mcpeer_event_info *event)
 
 	object = mcpeer_json_object("seq", mcpeer_json_number(event->seq),
 				    "event", mcpeer_json_word(&type),
-				    "group",
-				    mcpeer_json_text(event->peer.group),
-				    "peer", peer_json(&event->peer),
+				    "group", mcpeer_json_text(event->group),
+				    "peer", event->has_peer ?
+					peer_json(&event->peer) : json_null(),
 				    NULL);
-	return mcpeer_json_print_line(object);
+	return mcpeer_json_print_line(add_interface(object, event));
+}
+
+/* The columns have the other host's address; this is where the name is ours. */
+static void write_own_path(struct peer_text *text,
+			   const struct mcpeer_path_info *own)
+{
+	char escaped[MCPEER_TEXT_ESCAPED(MCPEER_WORD_MAX)];
+	struct mcpeer_word interface, address;
+
+	interface = mcpeer_word_interface(own->ifname, own->ifindex);
+	address = mcpeer_word_address(&own->address);
+	mcpeer_text_escape(escaped, sizeof(escaped), interface.text);
+	snprintf(text->value, sizeof(text->value),
+		 "also this host, at %s on %s",
+		 mcpeer_word_or_dash(address.text),
+		 mcpeer_word_or_dash(escaped));
+}
+
+static void write_event(struct peer_text *text,
+			const struct mcpeer_event_info *event)
+{
+	struct mcpeer_peer_info subject = event->peer;
+
+	/* What has no peer leaves all empty but where it happened. */
+	if (!event->has_peer)
+		subject = (struct mcpeer_peer_info) {
+			.name = "",
+			.ifname = event->ifname,
+			.ifindex = event->ifindex,
+		};
+	subject.group = event->group;
+	write_peer(text, &subject);
+	if (event->type == MCPEER_EVENT_TYPE_CONFLICT &&
+	    subject.path_count > 1)
+		write_own_path(text, &subject.paths[1]);
 }
 
 /**
@@ -381,7 +435,7 @@ int mcpeer_print_event(const struct mcpeer_context *context,
 	if (context->json)
 		return print_event_json(event);
 
-	write_peer(&text, &event->peer);
+	write_event(&text, event);
 	write_time(context, when, sizeof(when), event->ago);
 	snprintf(seq, sizeof(seq), "%" PRIu64, event->seq);
 	cells[count].colour = MCPEER_TABLE_FAINT;

@@ -40,6 +40,9 @@ static const struct counter counters[] = {
 	{ "drop-bad-byte",	MCPEER_A_STATS_DROP_BAD_BYTE },
 	{ "drop-interface",	MCPEER_A_STATS_DROP_INTERFACE },
 	{ "drop-source",	MCPEER_A_STATS_DROP_SOURCE },
+	{ "drop-off-link",	MCPEER_A_STATS_DROP_OFF_LINK },
+	{ "drop-per-source",	MCPEER_A_STATS_DROP_PER_SOURCE },
+	{ "drop-rate",		MCPEER_A_STATS_DROP_RATE },
 	{ "drop-full",		MCPEER_A_STATS_DROP_FULL },
 	{ "drop-paths",		MCPEER_A_STATS_DROP_PATHS },
 	{ "drop-nomem",		MCPEER_A_STATS_DROP_NOMEM },
@@ -90,6 +93,7 @@ static json_t *group_json(const struct mcpeer_group_info *group)
 {
 	struct mcpeer_word address6 = mcpeer_word_address(&group->address6);
 	struct mcpeer_word address = mcpeer_word_address(&group->address);
+	struct mcpeer_word off_link = mcpeer_word_off_link(group->off_link);
 	const char *interfaces = or_null(group->interface_patterns);
 	const char *listen = or_null(group->listen_patterns);
 	const char *hostname = or_null(group->hostname);
@@ -106,6 +110,11 @@ static json_t *group_json(const struct mcpeer_group_info *group)
 				  "expiry", mcpeer_json_seconds(group->expiry),
 				  "max_peers",
 				  mcpeer_json_number(group->max_peers),
+				  "per_source",
+				  mcpeer_json_number(group->per_source),
+				  "join_rate",
+				  mcpeer_json_number(group->join_rate),
+				  "off_link", mcpeer_json_word(&off_link),
 				  "hostname", mcpeer_json_text(hostname),
 				  "interface_patterns",
 				  mcpeer_json_text(interfaces),
@@ -140,10 +149,13 @@ struct group_text {
 	char interval[NUMBER_MAX];
 	char expiry[NUMBER_MAX];
 	char max_peers[NUMBER_MAX];
+	char per_source[NUMBER_MAX];
+	char join_rate[NUMBER_MAX];
 	char peers[NUMBER_MAX];
 	char share[NUMBER_MAX * 2];
 	struct mcpeer_word address;
 	struct mcpeer_word address6;
+	struct mcpeer_word off_link;
 };
 
 static void write_number(char *dst, uint64_t number)
@@ -181,7 +193,10 @@ static void write_group(struct group_text *text,
 	write_number(text->ttl, group->ttl);
 	write_seconds(text->interval, group->interval);
 	write_seconds(text->expiry, group->expiry);
+	text->off_link = mcpeer_word_off_link(group->off_link);
 	write_number(text->max_peers, group->max_peers);
+	write_number(text->per_source, group->per_source);
+	write_number(text->join_rate, group->join_rate);
 	write_number(text->peers, group->peers);
 	snprintf(text->share, sizeof(text->share), "%s/%s", text->peers,
 		 text->max_peers);
@@ -339,6 +354,10 @@ int mcpeer_print_group(const struct mcpeer_context *context,
 	mcpeer_table_field(context, "interval", "%s", text.interval);
 	mcpeer_table_field(context, "expiry", "%s", text.expiry);
 	mcpeer_table_field(context, "max-peers", "%s", text.max_peers);
+	mcpeer_table_field(context, "per-source", "%s", text.per_source);
+	mcpeer_table_field(context, "join-rate", "%s", text.join_rate);
+	mcpeer_table_field(context, "off-link", "%s",
+			   mcpeer_word_or_dash(text.off_link.text));
 	mcpeer_table_field(context, "hostname", "%s",
 			   mcpeer_word_or_dash(text.hostname));
 	mcpeer_table_field(context, "interfaces", "%s",

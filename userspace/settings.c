@@ -40,6 +40,20 @@ static enum mcpeer_status parse_address(const struct mcpeer_context *context,
 	return MCPEER_GO_ON;
 }
 
+static enum mcpeer_status parse_off_link(const struct mcpeer_context *context,
+					 struct mcpeer_settings *settings,
+					 const char *value)
+{
+	bool accepts = !strcmp(value, "accept");
+
+	if (!accepts && strcmp(value, "drop"))
+		return mcpeer_options_misuse(context,
+					     "off-link: '%s' is neither accept nor drop",
+					     value);
+	settings->off_link = accepts;
+	return MCPEER_GO_ON;
+}
+
 static enum mcpeer_status parse_number(const struct mcpeer_context *context,
 				       struct mcpeer_settings *settings,
 				       const char *key, const char *value)
@@ -54,6 +68,8 @@ static enum mcpeer_status parse_number(const struct mcpeer_context *context,
 		{ "interval",	&settings->interval,	true },
 		{ "expiry",	&settings->expiry,	true },
 		{ "max-peers",	&settings->max_peers,	false },
+		{ "per-source",	&settings->per_source,	false },
+		{ "join-rate",	&settings->join_rate,	false },
 	};
 	uint32_t ms;
 
@@ -91,6 +107,8 @@ static enum mcpeer_status parse_setting(const struct mcpeer_context *context,
 		return parse_address(context, &settings->address, value);
 	if (!strcmp(key, "address6"))
 		return parse_address(context, &settings->address6, value);
+	if (!strcmp(key, "off-link"))
+		return parse_off_link(context, settings, value);
 	return parse_number(context, settings, key, value);
 }
 
@@ -115,6 +133,9 @@ enum mcpeer_status mcpeer_settings_parse(const struct mcpeer_context *context,
 		.interval = MCPEER_CLIENT_NONE,
 		.expiry = MCPEER_CLIENT_NONE,
 		.max_peers = MCPEER_CLIENT_NONE,
+		.per_source = MCPEER_CLIENT_NONE,
+		.join_rate = MCPEER_CLIENT_NONE,
+		.off_link = MCPEER_CLIENT_NONE,
 	};
 	for (int i = 0; i < argc; i += 2) {
 		for (int j = 0; j < i; j += 2)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Addresses, interfaces and enums as the words that users see. */
 #include <arpa/inet.h>
+#include <inttypes.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -53,7 +54,7 @@ struct mcpeer_word mcpeer_word_state(uint32_t state)
 }
 
 /**
- * mcpeer_word_event - what happened to a peer
+ * mcpeer_word_event - what happened
  * @type: enum mcpeer_event_type
  *
  * Return: a word, or a number for what is not known here.
@@ -61,11 +62,16 @@ struct mcpeer_word mcpeer_word_state(uint32_t state)
 struct mcpeer_word mcpeer_word_event(uint32_t type)
 {
 	static const char *const names[] = {
-		[MCPEER_EVENT_TYPE_JOIN]	= "join",
-		[MCPEER_EVENT_TYPE_UPDATE]	= "update",
-		[MCPEER_EVENT_TYPE_EXPIRE]	= "expire",
-		[MCPEER_EVENT_TYPE_LEAVE]	= "leave",
-		[MCPEER_EVENT_TYPE_CONFLICT]	= "conflict",
+		[MCPEER_EVENT_TYPE_JOIN]		= "join",
+		[MCPEER_EVENT_TYPE_UPDATE]		= "update",
+		[MCPEER_EVENT_TYPE_EXPIRE]		= "expire",
+		[MCPEER_EVENT_TYPE_LEAVE]		= "leave",
+		[MCPEER_EVENT_TYPE_CONFLICT]		= "conflict",
+		[MCPEER_EVENT_TYPE_CONFLICT_END]	= "conflict-end",
+		[MCPEER_EVENT_TYPE_TABLE_FULL]		= "table-full",
+		[MCPEER_EVENT_TYPE_TABLE_FULL_END]	= "table-full-end",
+		[MCPEER_EVENT_TYPE_DEAF]		= "deaf",
+		[MCPEER_EVENT_TYPE_RECOVERED]		= "recovered",
 	};
 
 	return look_up(names, ARRAY_SIZE(names), type);
@@ -93,6 +99,24 @@ struct mcpeer_word mcpeer_word_interface_state(uint32_t state)
 	};
 
 	return look_up(names, ARRAY_SIZE(names), state);
+}
+
+/**
+ * mcpeer_word_off_link - what becomes of announcements from other networks
+ * @off_link: the setting, or MCPEER_CLIENT_NONE
+ *
+ * Return: a word, or a number for what is not known here.
+ */
+struct mcpeer_word mcpeer_word_off_link(uint64_t off_link)
+{
+	struct mcpeer_word word = { .text = "" };
+
+	if (off_link <= 1)
+		snprintf(word.text, sizeof(word.text), "%s",
+			 off_link ? "accept" : "drop");
+	else if (off_link != MCPEER_CLIENT_NONE)
+		snprintf(word.text, sizeof(word.text), "%" PRIu64, off_link);
+	return word;
 }
 
 /**

@@ -25,6 +25,7 @@ struct mcpeer_word mcpeer_word_source(uint32_t source);
 struct mcpeer_word mcpeer_word_state(uint32_t state);
 struct mcpeer_word mcpeer_word_event(uint32_t type);
 struct mcpeer_word mcpeer_word_interface_state(uint32_t state);
+struct mcpeer_word mcpeer_word_off_link(uint64_t off_link);
 const char *mcpeer_word_or_dash(const char *text);
 
 #endif
