@@ -143,6 +143,7 @@ def each_event_has_a_colour():
     HERE.mcpeer("register", "a")
     HERE.mcpeer("register", "a", "value")
     HERE.mcpeer("unregister", "a")
+    lab.speak()
     lab.announce(sender, "b", HERE.run("hostname").stdout.strip())
     lab.wait_until(HERE.names, what="b")
     HERE.mcpeer("expire", "b")
@@ -286,6 +287,7 @@ def drops(process):
 def miss(monitor, sender, count):
     """Let so many events happen while the monitor is stopped; what it tells
     afterwards, as (first, last, lost) in the order of telling."""
+    lab.open_doors()
     monitor.process.send_signal(signal.SIGSTOP)
     lab.announce(sender, *(f"p{number}" for number in range(count)))
     lab.wait_until(lambda: len(HERE.names()) == count, what="peers")
@@ -346,6 +348,7 @@ def what_is_lost_is_told_by_number():
 def the_loss_of_a_single_event_is_told():
     """in a sentence for one"""
     _, other = lab.pair()
+    lab.open_doors()
     lab.announce(other.sender(other.address),
                  *(f"p{number}" for number in range(JOURNAL + 1)))
     lab.wait_until(lambda: len(HERE.names()) == JOURNAL + 1, what="peers")
@@ -481,6 +484,7 @@ def every_counter_is_shown():
 def a_list_that_changes_all_the_time_is_said_to():
     """Peers that stay are in it, once each"""
     _, other = lab.pair()
+    lab.open_doors()
     stay = [f"stay{number}" for number in range(10)]
     for name in stay:
         HERE.mcpeer("register", "-l", "never", name)

@@ -72,6 +72,7 @@ def expected(start):
 
 def fill_journal(here, sender):
     """A full journal takes no more memory."""
+    lab.open_doors(here)
     here.mcpeer("group", "set", "default", "interval", "0.1", "expiry", "0.2")
     lab.announce(sender, *(f"filler{number}"
                            for number in range(JOURNAL // 2)))

@@ -27,8 +27,10 @@ def udp(payload, source, checksum=None, length=None):
         length = 8 + len(payload)
     head = struct.pack("!HHH", 40000, lab.PORT, length)
     if checksum is None:
-        checksum = lab.udp_checksum(source, lab.GROUP,
-                                    head + b"\0\0" + payload)
+        pseudo = (socket.inet_aton(source) + socket.inet_aton(lab.GROUP) +
+                  struct.pack("!BBH", 0, socket.IPPROTO_UDP,
+                              8 + len(payload)))
+        checksum = _checksum(pseudo + head + b"\0\0" + payload) or 0xffff
     return head + struct.pack("!H", checksum) + payload
 
 

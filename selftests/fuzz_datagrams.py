@@ -3,6 +3,8 @@
 """Random and mutated datagrams: a program of user space hears the same, and
 says what the counters have to be."""
 
+import time
+
 from net.lib.py import (defer, ksft_eq, ksft_exit, ksft_ge, ksft_pr, ksft_run,
                         ksft_true)
 
@@ -15,10 +17,13 @@ ADDRESS, OTHER_ADDRESS = "10.1.1.100", "10.1.1.2"
 MAX_PEERS = 64
 
 # What may become of a name that is good, depending on the table.
-OF_NAMES = ("refreshed", "joined", "updated", "drop_interface", "drop_full",
-            "drop_nomem")
+OF_NAMES = ("refreshed", "joined", "updated", "drop_interface",
+            "drop_off_link", "drop_per_source", "drop_rate", "drop_full",
+            "drop_paths", "drop_nomem")
+# And of this host's own, depending on when it announced itself.
+OF_OWN = ("own", "conflict")
 # Each of these is due to the datagram alone.
-OF_DATAGRAMS = ("conflict", "shadowed", "drop_truncated", "drop_fragmented",
+OF_DATAGRAMS = ("shadowed", "drop_truncated", "drop_fragmented",
                 "drop_prefix", "drop_empty", "drop_too_long", "drop_bad_byte",
                 "drop_source")
 
@@ -63,19 +68,22 @@ def send(other, own):
 
 def check_counters(before, after, heard):
     """The counters gained what the program has heard."""
-    gain = {key: after[key] - before[key] for key in OF_NAMES + OF_DATAGRAMS}
+    gain = {key: after[key] - before[key]
+            for key in OF_NAMES + OF_OWN + OF_DATAGRAMS}
     ksft_pr("counters:", gain)
     ksft_pr("heard:", heard)
     for key in OF_DATAGRAMS:
         ksft_eq(gain[key], heard[key], key)
     ksft_eq(sum(gain[key] for key in OF_NAMES), heard["name"], "names")
+    ksft_eq(sum(gain[key] for key in OF_OWN),
+            sum(heard[key] for key in OF_OWN), "own name")
     ksft_eq(after["rx"], sum(value for key, value in after.items()
                              if key not in ("group", "rx", "tx", "tx_errors",
                                             "expired")), "rx")
     # None of them was for nothing.
     for key in OF_DATAGRAMS:
         ksft_ge(heard[key], 1, key)
-    for key in ("refreshed", "joined", "updated", "drop_full"):
+    for key in ("refreshed", "joined", "updated", "drop_full", "conflict"):
         ksft_ge(gain[key], 1, key)
 
 
@@ -93,9 +101,12 @@ def counters_tell_what_came():
     other = neighbour()
     own = HERE.run("hostname").stdout.strip()
     HERE.mcpeer("register", "-l", "never", "local")
-    # Short lives, so that there is always room for others.
+    # Short lives, so that there is always room for others; and nothing is said
+    # that only one of both might hear.
     HERE.mcpeer("group", "set", "default", "interval", "1", "expiry", "2",
-                "max-peers", str(MAX_PEERS))
+                "max-peers", str(MAX_PEERS), "listen", "*")
+    lab.open_doors()
+    time.sleep(1.5)
     lost, before = overruns(), HERE.stats()
     heard = send(other, own)
     ksft_eq(overruns(), lost, "overruns")

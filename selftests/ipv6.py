@@ -266,6 +266,7 @@ def the_own_name_by_ipv6_is_no_conflict():
                    what="own announcements")
     monitor = HERE.monitor()
     ksft_eq(HERE.stats()["conflict"], 0)
+    lab.speak()
     say(other.sender6(), own)
     event = monitor.next()
     ksft_eq((event["event"], event["peer"]["address"],

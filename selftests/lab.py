@@ -9,7 +9,6 @@ module loads it with module(), which also unloads it in the end.
 
 import contextlib
 import ctypes
-import errno
 import json
 import os
 import select
@@ -366,13 +365,14 @@ class Monitor:
         return line and json.loads(line)
 
     def take(self, count, deadline=10):
-        """So many events as (event, name)."""
+        """So many events as (event, name), without a name if of no peer."""
         taken = []
         for _ in range(count):
             event = self.next(deadline)
             if event is None:
                 break
-            taken.append((event["event"], event["peer"]["name"]))
+            taken.append((event["event"],
+                          event["peer"] and event["peer"]["name"]))
         return taken
 
 
@@ -409,6 +409,26 @@ def _setns(file):
 
 
 Host().use_ipv6(False)
+
+
+def open_doors(host=Host(), group="default"):
+    """Let any number of names come at once, and from any address.
+
+    For tests in which one host speaks for many.
+    """
+    host.mcpeer("group", "set", group, "per-source", "1048576",
+                "join-rate", "1048576", "off-link", "accept")
+
+
+def speak(host=Host(), group="default"):
+    """Have a host announce itself now, and be quiet for a while.
+
+    What it hears of its own name within a second of that may be a reflection
+    and is no conflict. At the usual interval it then says nothing for nine
+    seconds, in which any foreign announcement of its name is one.
+    """
+    host.mcpeer("group", "set", group, "ttl", "1")
+    time.sleep(1.5)
 
 
 def announce(sender, *names, group=GROUP, port=PORT):
@@ -488,21 +508,3 @@ class Trace:
 def refusal(result):
     """Exit code and message of a command that was refused."""
     return result.returncode, result.stderr.strip()
-
-
-def netlink_error(code):
-    """Name of an error number, for messages."""
-    return errno.errorcode.get(code, str(code))
-
-
-def udp_checksum(source, target, datagram):
-    """Checksum of a UDP datagram, header included, over IPv4."""
-    data = (socket.inet_aton(source) + socket.inet_aton(target) +
-            struct.pack("!BBH", 0, socket.IPPROTO_UDP, len(datagram)) +
-            datagram)
-    if len(data) % 2:
-        data += b"\0"
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff or 0xffff

@@ -103,6 +103,7 @@ def a_peer_expires_on_time_whenever_in_a_tick_it_was_heard():
 def a_thousand_peers_expire_35_s_after_their_last_datagrams():
     """heard twice, the second time in another order"""
     here, other = lab.pair()
+    lab.open_doors()
     sender = other.sender(other.address)
     first = [f"peer{number}" for number in range(1000)]
     again = [f"peer{number * 7 % 1000}" for number in range(1000)]

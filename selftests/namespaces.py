@@ -65,6 +65,7 @@ def namespaces_end_while_datagrams_arrive():
         hosts = [net.host(f"host{i}") for i in range(3)]
         for host in hosts:
             host.mcpeer("group", "add", "default")
+            lab.open_doors(host)
         load.flood(hosts[0], 20)
         lab.wait_until(lambda: len(hosts[1].names()) >= 20, what="peers",
                        deadline=60)

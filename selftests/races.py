@@ -23,6 +23,7 @@ def watched(*settings):
     lab.module("autostart=0")
     watch = objects.Objects()
     HERE.mcpeer("group", "add", "default", *settings)
+    lab.open_doors()
     other = net.host("other")
     lab.wait_until(lambda: "eth0" in HERE.joined(), what="eth0 joins")
     return other, watch

@@ -101,6 +101,7 @@ def this_host_is_not_registered():
     """a datagram with this host's name, then one with another"""
     sender = lan()
     own = HERE.run("hostname").stdout.strip()
+    lab.speak()
     lab.announce(sender, own, "somehost")
     lab.wait_until(HERE.names, what="peer")
     ksft_eq(HERE.names(), ["somehost"])

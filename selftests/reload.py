@@ -145,6 +145,9 @@ def unloading_under_everything_leaves_nothing():
     while turns < load.of(6, 200) or not busy and time.monotonic() < end:
         turns += 1
         insert(path)
+        # Every other time, as it takes some: all names of the flood may come.
+        if turns % 2:
+            lab.open_doors()
         # At any moment: with the first datagrams, settled, in between.
         time.sleep(random.uniform(0, 0.4))
         result = HERE.mcpeer("-j", "list", check=False)

@@ -18,7 +18,8 @@ OUTCOMES = (
     "refreshed", "joined", "updated", "own", "conflict", "shadowed",
     "drop_truncated", "drop_fragmented", "drop_prefix", "drop_empty",
     "drop_too_long", "drop_bad_byte", "drop_interface", "drop_source",
-    "drop_full", "drop_paths", "drop_nomem",
+    "drop_off_link", "drop_per_source", "drop_rate", "drop_full",
+    "drop_paths", "drop_nomem",
 )
 
 
@@ -130,6 +131,7 @@ def names_of_64_bytes_are_the_longest():
 def names_are_printable_ascii():
     """Each of the 256 bytes, at the front, within and at the end"""
     sender, _ = lan()
+    lab.open_doors()
     count = Count()
     good = set(range(0x21, 0x7f))
     for byte in sorted(set(range(256)) - good):
@@ -293,10 +295,11 @@ def interfaces_that_do_not_take_part_are_not_heard():
 
 
 def another_host_with_our_name_is_a_conflict():
-    """One event, until it was silent for a lifetime"""
+    """An event, and another when it was silent for a lifetime"""
     sender, _ = lan()
     own = HERE.run("hostname").stdout.strip()
     count, monitor = Count(), HERE.monitor()
+    lab.speak()
     for _ in range(5):
         lab.announce(sender, own)
     count.expect(conflict=5)
@@ -304,13 +307,34 @@ def another_host_with_our_name_is_a_conflict():
     ksft_eq((event["event"], event["peer"]["name"], event["peer"]["address"],
              event["peer"]["interface"]),
             ("conflict", own, OTHER_ADDRESS, "eth0"))
+    ksft_eq([(path["address"], path["interface"]) for path in
+             event["peer"]["paths"]],
+            [(OTHER_ADDRESS, "eth0"), (HERE_ADDRESS, "eth0")])
     # Heard again within the lifetime of 35 s, it is no news.
     ksft_eq(monitor.next(deadline=30), None)
+    lab.speak()
     lab.announce(sender, own)
-    ksft_eq(monitor.next(deadline=40), None)
+    count.expect(conflict=1)
+    ksft_eq(monitor.next(deadline=34), None)
+    ksft_eq(monitor.take(1), [("conflict-end", own)])
+    lab.speak()
     lab.announce(sender, own)
     ksft_eq(monitor.take(1), [("conflict", own)])
     ksft_eq(HERE.names(), [])
+
+
+def a_reflection_is_no_conflict():
+    """This host's name from another address, right behind its own"""
+    sender, _ = lan()
+    own = HERE.run("hostname").stdout.strip()
+    sent = HERE.stats()["tx"]
+    HERE.mcpeer("group", "set", "default", "ttl", "1")
+    lab.wait_until(lambda: HERE.stats()["tx"] > sent, what="announcement")
+    before = HERE.stats()
+    lab.announce(sender, own, own)
+    lab.wait_until(lambda: HERE.stats()["own"] >= before["own"] + 2,
+                   what="reflections")
+    ksft_eq(HERE.stats()["conflict"], 0)
 
 
 def the_own_announcement_is_no_peer():
@@ -413,6 +437,7 @@ if __name__ == "__main__":
         a_source_of_zeroes_is_dropped,
         interfaces_that_do_not_take_part_are_not_heard,
         another_host_with_our_name_is_a_conflict,
+        a_reflection_is_no_conflict,
         the_own_announcement_is_no_peer,
         a_full_table_takes_no_more,
         a_registration_hides_the_peer_of_the_network,
