@@ -49,8 +49,10 @@ NO_GROUP = ("there is no memory for another group", *NO_SOCKET)
 NO_JOURNAL = "there is no memory for the journal"
 
 LAB = {"name": "lab", "address": socket.inet_aton("239.9.9.9"), "port": 4711,
+       "address6": socket.inet_pton(socket.AF_INET6, "ff12::9"),
        "prefix": "lab:", "ttl": 2, "interval": 3600000, "expiry": 86400000,
-       "max-peers": 10}
+       "hostname": "alias", "interfaces": "!x*", "listen": "x*",
+       "max-peers": 10, "per-source": 8, "join-rate": 9, "off-link": 1}
 K = {"group": "lab", "name": "k"}
 OLD = ("peer-new", {**K, "value": "old", "permanent": True})
 GONE = ("peer-del", K)
@@ -84,8 +86,12 @@ CASES = (
     Case("group-get", "do", {"name": "lab"}, says=(NO_REPLY,)),
     Case("group-get", "dump", {}),
     settings(NO_SOCKET, address=socket.inet_aton("239.9.9.8")),
+    settings(NO_SOCKET,
+             address6=socket.inet_pton(socket.AF_INET6, "ff12::8")),
+    settings(hostname="other", interfaces="!y*", listen="y*"),
     settings(NO_SOCKET, port=4712, prefix="bal:", ttl=3),
     settings(interval=3500000, expiry=86300000, **{"max-peers": 9}),
+    settings(**{"per-source": 7, "join-rate": 8, "off-link": 0}),
     Case("group-del", "do", {"name": "lab"},
          undo=(("group-new", LAB), OLD)),
     Case("group-new", "do", LAB, prepare=(("group-del", {"name": "lab"}),),

@@ -273,6 +273,9 @@ CALLS = (("X",), ("show", "X"), ("register", "X"), ("unregister", "X"),
          ("group", "add", "g", "hostname", "X"),
          ("group", "add", "g", "interfaces", "X"),
          ("group", "add", "g", "listen", "X"),
+         ("group", "add", "g", "per-source", "X"),
+         ("group", "add", "g", "join-rate", "X"),
+         ("group", "add", "g", "off-link", "X"),
          ("group", "show", "-v", "X"), ("group", "del", "X"),
          ("stats", "X"), ("monitor", "-c", "xX"), ("monitor", "xX"))
 

@@ -72,24 +72,43 @@ def group():
                  b"".join(attr(key, struct.pack("I", number))
                           for key, number in states.items()) + attr(6, b""))
     stats = b"".join(attr(number, struct.pack("Q", number))
-                     for number in range(1, 22))
-    settings = {4: 49001, 6: 1, 7: 15000, 8: 35000, 9: 4096, 13: 7}
-    texts = {1: b"default", 5: PREFIX, 10: b"vm", 11: b"eth*,!eth9", 12: b"*"}
+                     for number in range(1, 25))
+    settings = {4: 49001, 6: 1, 7: 15000, 8: 35000, 9: 4096, 10: 16, 11: 1000,
+                12: 1, 16: 7}
+    texts = {1: b"default", 5: PREFIX, 13: b"vm", 14: b"eth*,!eth9", 15: b"*"}
     return (attr(2, bytes((239, 2, 3, 4))) +
             attr(3, b"\xff\x12" + bytes(10) + bytes((239, 2, 3, 4))) +
             b"".join(attr(key, text + b"\0") for key, text in texts.items()) +
             b"".join(attr(key, struct.pack("I", number))
                      for key, number in settings.items()) +
-            attr(0x8000 | 14, interface) + attr(14, interface) +
-            attr(0x8000 | 15, stats))
+            attr(0x8000 | 17, interface) + attr(17, interface) +
+            attr(0x8000 | 18, stats))
+
+
+def event(kind, *more):
+    """The attributes of an event."""
+    return (attr(1, struct.pack("Q", 7)) + attr(2, struct.pack("I", kind)) +
+            attr(3, b"default\0") + attr(4, struct.pack("Q", 5)) +
+            b"".join(more))
+
+
+def events():
+    """About a peer, a conflict, a table, and an interface that has a name."""
+    yield event(1, attr(0x8000 | 5, peer()))
+    yield event(2, attr(0x8000 | 5, peer(paths=PATHS)))
+    for kind in (5, 6):
+        yield event(kind, attr(0x8000 | 5, peer(value=b"", paths=PATHS[:2])))
+    yield event(7)
+    yield event(8, attr(6, struct.pack("I", 9999)))
+    for name in (b"eth0", b"\x1b[2J\xff"):
+        yield event(9, attr(6, struct.pack("I", 2)), attr(7, name + b"\0"))
+    yield event(99, attr(7, b"eth0\0"))
 
 
 def answer():
     """What the kernel answers to each kind of request, in each form."""
-    event = (attr(1, struct.pack("Q", 7)) + attr(2, struct.pack("I", 1)) +
-             attr(3, struct.pack("Q", 5)))
-    journal = (attr(1, struct.pack("Q", 7)) + attr(6, struct.pack("Q", 1)) +
-               attr(7, struct.pack("Q", 0)))
+    journal = (attr(1, struct.pack("Q", 7)) + attr(9, struct.pack("Q", 1)) +
+               attr(10, struct.pack("Q", 0)))
     request = attr(2, b"k\0") + attr(13, struct.pack("I", 0))
     rule = attr(0x8000 | 4, attr(4, struct.pack("Q", 1)) +
                 attr(5, struct.pack("Q", 255)))
@@ -99,8 +118,7 @@ def answer():
     missing = bytes((len(request),)) + request + attr(6, struct.pack("I", 2))
     bodies = {0: [peer(), peer(paths=PATHS)],
               1: [peer(paths=PATHS[:2]), peer(value=b"\x1b[2J\xff")],
-              2: [event + attr(0x8000 | 4, peer()),
-                  event + attr(0x8000 | 4, peer(paths=PATHS))],
+              2: list(events()),
               3: [group()], 4: [group()], 5: [journal],
               6: [refusal, missing], 7: [refusal, missing]}
     for kind, messages in bodies.items():
