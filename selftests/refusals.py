@@ -219,7 +219,10 @@ def bad_settings(verb, name):
             (("expiry", "86400.001"), expiry),
             (("interval", "10", "expiry", "14.999"), times),
             (("interval", "35"), times), (("expiry", "20"), times),
-            (("max-peers", "0"), most), (("max-peers", "1048577"), most)):
+            (("max-peers", "0"), most), (("max-peers", "1048577"), most),
+            *(((key, bad), f"{key}: integer out of range (1 to 1048576)")
+              for key in ("per-source", "join-rate")
+              for bad in ("0", "1048577", "4294967295"))):
         yield bad, start + sentence
 
 
@@ -235,7 +238,8 @@ def bad_settings_of_a_new_group_are_refused():
     ksft_eq(HERE.json("group", "show"), [])
     HERE.mcpeer("group", "add", "g" * 32, "prefix", "p" * 32, "port", "65535",
                 "ttl", "255", "interval", "0.1", "expiry", "0.15",
-                "max-peers", "1048576", "address", "224.0.0.251")
+                "max-peers", "1048576", "address", "224.0.0.251",
+                "per-source", "1048576", "join-rate", "1048576")
     ksft_eq(len(HERE.json("group", "show")), 1)
 
 
@@ -254,7 +258,8 @@ def a_refused_change_changes_nothing():
     before = settings()
     # What the bad ones do not mention.
     rest = {"port": "4711", "ttl": "9", "address": "239.9.9.9",
-            "prefix": "other:", "max-peers": "77"}
+            "prefix": "other:", "max-peers": "77", "per-source": "5",
+            "join-rate": "6", "off-link": "accept"}
     for bad, sentence in bad_settings("set", "lab"):
         good = [word for item in rest.items() if item[0] not in bad
                 for word in item]
@@ -278,6 +283,11 @@ def settings_that_cannot_be_sent_are_misuse():
             (("ttl", "1.5"), "ttl: '1.5' is not a number"),
             (("max-peers", "4294967296"),
              "max-peers: '4294967296' is not a number"),
+            (("per-source", "many"), "per-source: 'many' is not a number"),
+            (("join-rate", "0.5"), "join-rate: '0.5' is not a number"),
+            *((("off-link", bad),
+               f"off-link: '{bad}' is neither accept nor drop")
+              for bad in ("", "0", "1", "Accept", "accept ")),
             (("interval", "soon"), f"interval: 'soon' {SECONDS}"),
             (("expiry", "1.2345"), f"expiry: '1.2345' {SECONDS}"),
             (("address", "x"), "'x' is not an IP address"),

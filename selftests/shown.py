@@ -13,8 +13,9 @@ HERE = lab.Host()
 
 PATH_KEYS = ["address", "interface", "silent"]
 GROUP_KEYS = ["name", "address", "address6", "port", "prefix", "ttl",
-              "interval", "expiry", "max_peers", "hostname",
-              "interface_patterns", "listen_patterns", "peers"]
+              "interval", "expiry", "max_peers", "per_source", "join_rate",
+              "off_link", "hostname", "interface_patterns",
+              "listen_patterns", "peers"]
 INTERFACE_KEYS = ["name", "index", "state", "ipv4", "ipv6", "listen", "error"]
 
 
@@ -82,7 +83,7 @@ def groups_are_shown_as_a_table_and_in_detail():
     ksft_eq([list(group) for group in groups], [GROUP_KEYS] * 2)
     ksft_eq(list(groups[1].values()),
             ["lab", "239.2.3.4", "ff12::ef02:304", 49002, "lab:", 1, 1.5, 4.0,
-             4096, own, None, None, 0])
+             4096, 16, 1000, "drop", own, None, None, 0])
     group = HERE.json("group", "show", "lab")
     ksft_eq(list(group), GROUP_KEYS + ["interfaces"])
     for interface in group["interfaces"]:
@@ -149,11 +150,69 @@ def all_groups_are_shown_in_full():
         ksft_in(sentence, result.stderr)
 
 
+def what_bounds_names_is_shown():
+    """as it was set"""
+    lab.module()
+    HERE.mcpeer("group", "set", "default", "per-source", "2", "join-rate",
+                "3", "off-link", "accept")
+    group = HERE.json("group", "show", "default")
+    ksft_eq([group[key] for key in ("per_source", "join_rate", "off_link")],
+            [2, 3, "accept"])
+    fields = [line.split() for line in
+              HERE.mcpeer("group", "show", "default").stdout.splitlines()]
+    for field in (["per-source", "2"], ["join-rate", "3"],
+                  ["off-link", "accept"]):
+        ksft_in(field, fields)
+    HERE.mcpeer("group", "set", "default", "off-link", "drop")
+    ksft_eq(HERE.json("group", "show", "default")["off_link"], "drop")
+
+
+def monitor_lines(*args):
+    """Events of the journal as text, without the time."""
+    return [line.split()[1:] for line in
+            HERE.mcpeer("monitor", "-s", "1", *args).stdout.splitlines()]
+
+
+def an_event_without_a_peer_is_told():
+    """in its columns, in JSON, and where its group is asked for"""
+    _, other = lab.pair()
+    HERE.mcpeer("group", "add", "lab", "port", "49002")
+    HERE.mcpeer("group", "set", "default", "max-peers", "1")
+    lab.announce(other.sender(other.address), "a", "b")
+    lab.wait_until(lambda: HERE.stats()["drop_full"] == 1, what="full table")
+    HERE.mcpeer("-g", "lab", "register", "c")
+    ksft_eq(monitor_lines("-c", "3")[1:],
+            [["2", "table-full", "-", "default", "-", "-"],
+             ["3", "join", "c", "lab", "-", "-"]])
+    ksft_eq(monitor_lines("-c", "2", "-g", "default")[1:],
+            [["2", "table-full", "-", "-", "-"]])
+    ksft_eq(monitor_lines("-c", "1", "-g", "lab"),
+            [["3", "join", "c", "-", "-"]])
+    line = HERE.mcpeer("-j", "monitor", "-s", "2", "-c", "1").stdout
+    ksft_eq(line, '{"seq":2,"event":"table-full","group":"default",'
+            '"peer":null}\n')
+
+
+def both_sides_of_a_conflict_are_told():
+    """the other host, and where this one is"""
+    _, other = lab.pair()
+    own = HERE.run("hostname").stdout.strip()
+    lab.speak()
+    lab.announce(other.sender(other.address), own)
+    lab.wait_until(lambda: HERE.stats()["conflict"], what="conflict")
+    ksft_eq(monitor_lines("-c", "1"),
+            [["1", "conflict", own, "default", other.address, "eth0", "also",
+              "this", "host,", "at", "10.1.1.100", "on", "eth0"]])
+
+
 if __name__ == "__main__":
     ksft_run([
         a_peer_with_several_paths_has_a_key_for_them,
         groups_are_shown_as_a_table_and_in_detail,
         families_and_patterns_of_a_group_are_shown,
         all_groups_are_shown_in_full,
+        what_bounds_names_is_shown,
+        an_event_without_a_peer_is_told,
+        both_sides_of_a_conflict_are_told,
     ])
     ksft_exit()
