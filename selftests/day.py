@@ -17,6 +17,7 @@ from net.lib.py import KsftSkipEx, ksft_eq, ksft_exit, ksft_ge, ksft_lt, \
 import lab
 import load
 import objects
+import tracing
 
 # Seconds; the script is half an hour long, and goes round.
 INTERVAL, EXPIRY = 15, 35
@@ -113,7 +114,7 @@ class Day:
         listener = self.other.listener(self.other.address)
         monitor = self.here.monitor()
         before = self.here.stats()
-        record = lab.Trace("mcpeer:mcpeer_event")
+        record = tracing.Trace("mcpeer:mcpeer_event")
         self.told, self.announced, self.after = [], [], []
         self.start = lab.boottime() + 1
         for number in range(ROUNDS):

@@ -14,6 +14,7 @@ from net.lib.py import defer, ksft_eq, ksft_exit, ksft_pr, ksft_run, \
     ksft_true
 
 import lab
+import tracing
 
 HERE = lab.Host()
 # The groups of the scripts: port and expiry.
@@ -266,7 +267,7 @@ def play(script):
     stage = Play()
     monitor = HERE.monitor()
     start = lab.boottime()
-    record = lab.Trace("mcpeer:mcpeer_event")
+    record = tracing.Trace("mcpeer:mcpeer_event")
     stage.run(script, 305)
     expected = Expectation(script).told
     events = listen(monitor, len(expected))

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the tests share: the module, hosts on a LAN, the command, the trace.
+"""What the tests share: the module, hosts on a LAN, the command.
 
 A host is a network and UTS namespace of its own with an interface eth0 on the
-bridge br0. It has no IPv6 unless it is given it, so that one announcement is one
-datagram. Tests of one program run one after the other; each that needs the
+bridge br0. It has no IPv6 unless it is given it, so that one announcement is
+one datagram. Tests of one program run one after the other; each that needs the
 module loads it with module(), which also unloads it in the end.
 """
 
@@ -25,7 +25,6 @@ PORT = 49001
 PREFIX = b"multitastic:"
 
 CLONE_NEWNET = 0x40000000
-TRACE = "/sys/kernel/tracing"
 SO_RCVBUFFORCE = 33
 SO_TIMESTAMPNS = 35
 
@@ -106,7 +105,7 @@ class Host:
         return namespace(f"/proc/{self.pid}/ns/net")
 
     def set(self, name, value):
-        """Set a sysctl of this host's network namespace; returns the old one."""
+        """Set a sysctl of this network namespace; returns the old one."""
         with self.inside():
             with open(f"/proc/sys/net/{name}", "r+",
                       encoding="ascii") as file:
@@ -453,56 +452,6 @@ def heard(listener):
             return came
         stamp = struct.unpack("@qq", control[0][2][:16])
         came.append((stamp[0] + stamp[1] / 1e9, sender[0], data))
-
-
-class Trace:
-    """Some tracepoints, recorded with nanoseconds of boot time."""
-
-    def __init__(self, *events, filters=None, size_kb=4096):
-        self.events = events
-        self.write("tracing_on", "0")
-        self.write("trace_clock", "boot")
-        self.write("buffer_size_kb", str(size_kb))
-        self.write("trace", "")
-        for event in events:
-            place = f"events/{event.replace(':', '/')}"
-            if filters and event in filters:
-                self.write(f"{place}/filter", filters[event])
-            self.write(f"{place}/enable", "1")
-        self.write("tracing_on", "1")
-        defer(self.stop)
-
-    @staticmethod
-    def write(file, text):
-        """Write to a file of tracefs."""
-        with open(f"{TRACE}/{file}", "w", encoding="ascii") as stream:
-            stream.write(text)
-
-    def stop(self):
-        """Record no more."""
-        self.write("tracing_on", "0")
-        for event in self.events:
-            place = f"events/{event.replace(':', '/')}"
-            with contextlib.suppress(FileNotFoundError):
-                self.write(f"{place}/enable", "0")
-                self.write(f"{place}/filter", "0")
-
-    def read(self):
-        """All records as (seconds, event, text), in their order."""
-        records = []
-        with open(f"{TRACE}/trace", encoding="ascii",
-                  errors="replace") as stream:
-            for line in stream:
-                if line.startswith("# entries-in-buffer"):
-                    kept, written = line.split()[2].split("/")
-                    if kept != written:
-                        raise RuntimeError(f"{kept} of {written} records "
-                                           "are left, size_kb is too small")
-                if line.startswith("#") or ": " not in line:
-                    continue
-                head, event, text = line.rstrip("\n").split(": ", 2)
-                records.append((float(head.split()[-1]), event, text))
-        return records
 
 
 def refusal(result):

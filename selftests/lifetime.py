@@ -9,6 +9,7 @@ from net.lib.py import defer, ksft_eq, ksft_exit, ksft_ge, ksft_lt, ksft_pr, \
     ksft_run, ksft_true
 
 import lab
+import tracing
 
 # How late a peer may go: the clock of its deadline and the timer that looks at
 # it move in ticks, of which the longest is 4 ms.
@@ -26,7 +27,7 @@ TICK = time.clock_getres(CLOCK_MONOTONIC_COARSE)
 
 def trace():
     """Record datagrams and events from now on."""
-    return lab.Trace("mcpeer:mcpeer_receive", "mcpeer:mcpeer_event")
+    return tracing.Trace("mcpeer:mcpeer_receive", "mcpeer:mcpeer_event")
 
 
 def at_phase(part):

@@ -11,7 +11,7 @@ import re
 
 from net.lib.py import defer, ksft_eq, ksft_ge, ksft_pr
 
-import lab
+import tracing
 
 CACHE = "mcpeer_peer"
 
@@ -55,7 +55,7 @@ class Objects:
 
     def __init__(self):
         # Debug kernels look for leaks in another way, too.
-        self.able = os.path.exists(f"{lab.TRACE}/events/kmem/kmalloc/hist")
+        self.able = os.path.exists(f"{tracing.TRACE}/events/kmem/kmalloc/hist")
         if self.able:
             self.start()
 
@@ -78,8 +78,8 @@ class Objects:
     @staticmethod
     def trigger(event, text, sign=""):
         """Count such events, or do so no more."""
-        lab.Trace.write(f"events/kmem/{event}/trigger",
-                        f"{sign}hist:keys=call_site.hex if {text}")
+        tracing.Trace.write(f"events/kmem/{event}/trigger",
+                            f"{sign}hist:keys=call_site.hex if {text}")
 
     def functions(self):
         """The module's functions, and None for those of other modules.
@@ -94,7 +94,7 @@ class Objects:
     def count(self, event):
         """How often each function caused such an event."""
         found, functions = {}, self.functions()
-        with open(f"{lab.TRACE}/events/kmem/{event}/hist",
+        with open(f"{tracing.TRACE}/events/kmem/{event}/hist",
                   encoding="ascii") as stream:
             text = stream.read()
         dropped = re.search(r"Dropped: (\d+)", text)

@@ -9,6 +9,7 @@ from net.lib.py import (defer, ksft_eq, ksft_exit, ksft_in, ksft_run,
                         ksft_true)
 
 import lab
+import tracing
 
 HERE = lab.Host()
 
@@ -196,7 +197,8 @@ def bad_settings(verb, name):
             (("address", "0.0.0.0"), address),
             (("address", "240.0.0.1"), address),
             (("address", "ff02::4242"), address),
-            (("address6", "::"), address6), (("address6", "fe80::1"), address6),
+            (("address6", "::"), address6),
+            (("address6", "fe80::1"), address6),
             (("address6", "ff01::1"), address6),
             (("address6", "239.2.3.4"), address6),
             (("address", "none", "address6", "none"),
@@ -206,7 +208,8 @@ def bad_settings(verb, name):
             (("listen", "a,!"), patterns),
             (("interfaces", "p" * 257), too_long),
             (("listen", "p" * 257), too_long),
-            (("hostname", "a b"), NAME_RULE), (("hostname", "n" * 65), NAME_RULE),
+            (("hostname", "a b"), NAME_RULE),
+            (("hostname", "n" * 65), NAME_RULE),
             (("hostname", "\x1b"), NAME_RULE),
             (("prefix", ""), prefix), (("prefix", "a b"), prefix),
             (("prefix", "é"), prefix), (("prefix", "\x1b"), prefix),
@@ -312,7 +315,7 @@ def a_port_that_a_program_does_not_share_cannot_be_used():
     lab.unload()
     for address in (lab.GROUP, "0.0.0.0"):
         program = hold(address, reuse=0)
-        lab.Trace.write("trace", "")
+        tracing.Trace.write("trace", "")
         result = HERE.run("modprobe", "mcpeer", check=False)
         ksft_eq(result.returncode, 1)
         ksft_in("Address already in use", result.stderr)

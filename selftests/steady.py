@@ -10,6 +10,7 @@ from net.lib.py import ksft_eq, ksft_exit, ksft_ge, ksft_lt, ksft_pr, \
 
 import lab
 import objects
+import tracing
 
 PEERS = 50
 # What the program that spoke the format first does.
@@ -32,8 +33,8 @@ def trace():
         "kmem:kmalloc": caller,
         "kmem:kmem_cache_alloc": caller,
     }
-    return lab.Trace("mcpeer:mcpeer_event", "timer:timer_expire_exit",
-                     *filters, filters=filters, size_kb=32768)
+    return tracing.Trace("mcpeer:mcpeer_event", "timer:timer_expire_exit",
+                         *filters, filters=filters, size_kb=32768)
 
 
 def slab():
