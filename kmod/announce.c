@@ -96,12 +96,12 @@ static void mcpeer_announce_send(struct mcpeer_announce *announce, bool fresh)
 
 	mutex_lock(&announce->lock);
 	mcpeer_announce_follow(announce);
-	mcpeer_table_say_own(announce->table);
 	while (announce->name_len) {
 		ifindex = mcpeer_iface_next(announce->ifaces, ifindex, fresh,
 					    &families);
 		if (!ifindex)
 			break;
+		mcpeer_table_say_own(announce->table);
 		mcpeer_iface_greet(announce->ifaces, ifindex);
 		for (family = 0; family < MCPEER_FAMILIES; family++)
 			if (families & BIT(family))

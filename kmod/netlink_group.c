@@ -151,6 +151,22 @@ static int mcpeer_netlink_group_read(struct sk_buff *skb,
 	return err ?: mcpeer_netlink_group_texts(info, settings);
 }
 
+/*
+ * A group with an address of its own shall not hear what the default one does
+ * by the other family, unless it is told to.
+ */
+static void mcpeer_netlink_group_apart(const struct genl_info *info,
+				       struct mcpeer_choice *choice)
+{
+	const struct nlattr *v4 = info->attrs[MCPEER_A_GROUP_ADDRESS];
+	const struct nlattr *v6 = info->attrs[MCPEER_A_GROUP_ADDRESS6];
+
+	if (v4 && nla_len(v4) && !v6)
+		choice->addr[MCPEER_V6].family = AF_UNSPEC;
+	if (v6 && nla_len(v6) && !v4)
+		choice->addr[MCPEER_V4].family = AF_UNSPEC;
+}
+
 int mcpeer_netlink_group_new(struct sk_buff *skb, struct genl_info *info)
 {
 	struct mcpeer_groups *set = mcpeer_groups_of(genl_info_net(info));
@@ -158,6 +174,7 @@ int mcpeer_netlink_group_new(struct sk_buff *skb, struct genl_info *info)
 	struct mcpeer_text name;
 	int err;
 
+	mcpeer_netlink_group_apart(info, &settings.choice);
 	err = mcpeer_netlink_group_name(info, &name);
 	if (!err)
 		err = mcpeer_netlink_group_read(skb, info, &settings);

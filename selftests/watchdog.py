@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Interfaces that do not hear any more, and machines that slept."""
+"""Interfaces that do not hear any more."""
 
-import os
 import time
 
-from net.lib.py import KsftSkipEx, ksft_eq, ksft_exit, ksft_ge, ksft_run, \
-    ksft_true
+from net.lib.py import ksft_eq, ksft_exit, ksft_ge, ksft_run, ksft_true
 
 import lab
 
@@ -15,7 +13,6 @@ HERE = lab.Host()
 
 def own_voice_lost():
     """This host hears nothing of the group on eth0 until told otherwise."""
-    HERE.ip("link set eth0 up")
     HERE.run("tc", "qdisc", "add", "dev", "eth0", "clsact")
     drop = ("filter", "add", "dev", "eth0", "ingress", "protocol", "ip",
             "matchall", "action", "drop")
@@ -99,52 +96,26 @@ def a_lan_that_falls_silent_is_reminded():
 
 
 def a_bridge_that_forgot_us_is_reminded():
-    """Snooping, no querier: nobody else would renew the membership"""
-    here, net = lab.Host(), lab.Lan()
-    net.plug(here, f"{net.subnet}.100")
-    net.switch.ip("link set br0 type bridge mcast_snooping 1 "
-                  "mcast_membership_interval 6000 "
-                  "mcast_startup_query_count 0")
-    # A querier elsewhere makes the bridge trust its table.
-    net.switch.run("sh", "-c", "echo 1 > /sys/class/net/br0/bridge/"
-                   "multicast_querier")
+    """It snoops, and nobody asks the members whether they still are"""
+    net = lab.Lan()
+    net.plug(HERE, f"{net.subnet}.100")
+    # A querier that hardly ever asks: the bridge takes memberships for real,
+    # and forgets them after six seconds.
+    net.switch.ip("link set br0 type bridge mcast_snooping 1 mcast_querier 1 "
+                  "mcast_query_interval 1000000 mcast_startup_query_count 1 "
+                  "mcast_membership_interval 600")
     lab.module()
     other = net.host("other")
-    other.mcpeer("group", "add", "default", "interval", "5", "expiry", "60")
-    lab.wait_until(lambda: here.names() == ["other"], deadline=30,
+    other.mcpeer("group", "add", "default", "interval", "4", "expiry", "600")
+    lab.wait_until(lambda: HERE.names() == ["other"], deadline=30,
                    what="peer")
-    monitor = here.monitor()
-    time.sleep(600)
-    ksft_eq(monitor.next(0.1), None, "nobody was lost in ten minutes")
-
-
-def a_machine_that_slept_knows_at_once():
-    """who fell silent meanwhile, and announces itself"""
-    if "mem" not in open("/sys/power/state", encoding="ascii").read() and \
-            "freeze" not in open("/sys/power/state", encoding="ascii").read():
-        raise KsftSkipEx("this kernel does not suspend")
-    if not os.path.exists("/sys/class/rtc/rtc0/wakealarm"):
-        raise KsftSkipEx("there is no clock that could wake the machine")
-    _, other = lab.pair()
-    HERE.mcpeer("group", "set", "default", "per-source", "200")
-    names = [f"k{number:03}" for number in range(100)]
-    lab.announce(other.sender(other.address), *names)
-    HERE.mcpeer("register", "-l", "never", "forever")
-    lab.wait_until(lambda: len(HERE.names()) == 101, what="peers")
-    HERE.mcpeer("register", "-l", "500", "long")
     monitor = HERE.monitor()
-    tx = HERE.stats()["tx"]
-    before, awake = lab.boottime(), time.monotonic()
-    HERE.run("rtcwake", "-m", "freeze", "-s", "60")
-    slept = lab.boottime() - before - (time.monotonic() - awake)
-    if slept < 40:
-        raise KsftSkipEx(f"the clocks say that it slept for {slept} s")
-    ksft_eq(HERE.names(), ["forever", "long"])
-    events = monitor.take(100, deadline=1)
-    ksft_eq(sorted(events), [("expire", name) for name in names])
-    lab.wait_until(lambda: HERE.stats()["tx"] > tx, deadline=1,
-                   what="announcement")
-    ksft_true(430 < HERE.json("show", "long")["expires_in"] < 445)
+    longest = 0
+    for _ in range(300):
+        time.sleep(2)
+        longest = max(longest, HERE.json("list")[0]["silent"])
+    ksft_eq(monitor.next(0.1), None, "nobody was lost in ten minutes")
+    ksft_true(15 < longest < 35, f"silent for {longest} s")
 
 
 if __name__ == "__main__":
@@ -153,6 +124,5 @@ if __name__ == "__main__":
         an_interface_that_hears_is_never_deaf,
         a_lan_that_falls_silent_is_reminded,
         a_bridge_that_forgot_us_is_reminded,
-        a_machine_that_slept_knows_at_once,
     ])
     ksft_exit()

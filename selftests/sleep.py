@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""A machine that sleeps. It takes real time, as a clock has to wake it."""
+
+import time
+
+from net.lib.py import KsftSkipEx, ksft_eq, ksft_exit, ksft_run, ksft_true
+
+import lab
+
+HERE = lab.Host()
+
+
+def content(path):
+    """What a file says, nothing if it is not there."""
+    try:
+        with open(path, encoding="ascii") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
+
+
+def sleep(seconds):
+    """Suspend to memory for so long; returns for how long it did."""
+    if "mem" not in content("/sys/power/state") or \
+            "deep" not in content("/sys/power/mem_sleep"):
+        raise KsftSkipEx("this kernel does not suspend to memory")
+    slept = lab.boottime() - time.monotonic()
+    HERE.run("rtcwake", "-m", "mem", "-s", str(seconds))
+    return lab.boottime() - time.monotonic() - slept
+
+
+def a_machine_that_slept_knows_at_once_who_is_gone():
+    """and announces itself, and keeps those who may still be there"""
+    _, other = lab.pair()
+    lab.open_doors()
+    HERE.mcpeer("group", "set", "default", "interval", "15", "expiry", "30")
+    sender = other.sender(other.address)
+    gone = [f"gone{number:02}" for number in range(50)]
+    here = [f"here{number:02}" for number in range(50)]
+    lab.announce(sender, *gone)
+    HERE.mcpeer("register", "-l", "never", "forever")
+    lab.wait_until(lambda: len(HERE.names()) == 51, what="peers")
+    time.sleep(12)
+    lab.announce(sender, *here)
+    HERE.mcpeer("register", "-l", "500", "long")
+    lab.wait_until(lambda: len(HERE.names()) == 102, what="peers")
+    monitor = HERE.monitor()
+    tx, listener = HERE.stats()["tx"], other.listener(other.address)
+    slept = sleep(20)
+    awake = time.monotonic()
+    ksft_true(18.5 < slept < 25, f"slept for {slept} s")
+    ksft_eq(HERE.names(), ["forever"] + here + ["long"])
+    ksft_eq(sorted(monitor.take(50, deadline=1)),
+            [("expire", name) for name in gone])
+    lab.wait_until(lambda: lab.heard(listener), deadline=2,
+                   what="announcement")
+    ksft_true(HERE.stats()["tx"] > tx)
+    ksft_true(470 < HERE.json("show", "long")["expires_in"] < 482)
+    # The others have the rest of their lifetime, not one second more.
+    events = monitor.take(50, deadline=15)
+    left = time.monotonic() - awake
+    ksft_eq(sorted(events), [("expire", name) for name in here])
+    ksft_true(5 < left < 12, f"{left} s after waking")
+
+
+if __name__ == "__main__":
+    ksft_run([
+        a_machine_that_slept_knows_at_once_who_is_gone,
+    ])
+    ksft_exit()
