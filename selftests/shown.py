@@ -128,8 +128,8 @@ def families_and_patterns_of_a_group_are_shown():
 def all_groups_are_shown_in_full():
     """as each of them is by its name"""
     lab.pair()
-    for name in ("zoo", "lab"):
-        HERE.mcpeer("group", "add", name, "prefix", f"{name}:")
+    for name, port in (("zoo", "49002"), ("lab", "49003")):
+        HERE.mcpeer("group", "add", name, "port", port)
 
     def texts():
         return [HERE.mcpeer("group", "show", name).stdout
