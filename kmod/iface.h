@@ -60,6 +60,7 @@ struct mcpeer_ifaces {
  * @fresh: a bit for each that was not announced with yet
  * @listen: announce nothing
  * @unheard: announcements since one was heard by this host itself, by family
+ * @since: when the first of those was sent, in ticks
  * @deaf: a bit for each family with which it does not hear itself
  * @rejoin: a bit for each family with which to join anew, and one to remind
  *	switches of our memberships
@@ -72,6 +73,7 @@ struct mcpeer_iface {
 	unsigned long fresh;
 	bool listen;
 	atomic_t unheard[MCPEER_FAMILIES];
+	unsigned long since[MCPEER_FAMILIES];
 	unsigned long deaf;
 	unsigned long rejoin;
 	int error[MCPEER_FAMILIES];

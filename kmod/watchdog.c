@@ -13,12 +13,34 @@
 /* After so many announcements that it did not hear itself a host is deaf. */
 #define MCPEER_WATCHDOG_DEAF	2
 
+/*
+ * Nor is it before so many ticks: where announcements follow each other fast,
+ * some may wait in a queue behind a flood.
+ */
+#define MCPEER_WATCHDOG_PATIENCE	(2 * HZ)
+
 /* The bit beside those of the families. */
 #define MCPEER_WATCHDOG_REMIND	MCPEER_FAMILIES
 
 static void mcpeer_watchdog_look_again(struct mcpeer_ifaces *ifaces)
 {
 	mod_delayed_work(ifaces->queue, &ifaces->reconcile, 0);
+}
+
+/*
+ * One more announcement: were those before heard? Only one CPU at a time says
+ * something on a group, and in the order of its announcements.
+ */
+static bool mcpeer_watchdog_is_deaf(struct mcpeer_iface *iface,
+				    enum mcpeer_family family)
+{
+	int count = atomic_inc_return(&iface->unheard[family]);
+
+	if (count == 1)
+		iface->since[family] = jiffies;
+	return count > MCPEER_WATCHDOG_DEAF &&
+	       time_after(jiffies, iface->since[family] +
+				   MCPEER_WATCHDOG_PATIENCE);
 }
 
 /**
@@ -39,9 +61,8 @@ void mcpeer_watchdog_say(struct mcpeer_ifaces *ifaces, int ifindex,
 
 	rcu_read_lock();
 	iface = xa_load(&ifaces->joined, ifindex);
-	if (iface && atomic_inc_return(&iface->unheard[family]) >
-		     MCPEER_WATCHDOG_DEAF) {
-		atomic_set(&iface->unheard[family], 1);
+	if (iface && mcpeer_watchdog_is_deaf(iface, family)) {
+		atomic_set(&iface->unheard[family], 0);
 		set_bit(family, &iface->rejoin);
 		mcpeer_watchdog_look_again(ifaces);
 		local_bh_disable();

@@ -95,13 +95,16 @@ static int on_event(struct nl_msg *msg, void *ctx)
 	struct nlattr *attrs[MCPEER_A_EVENT_MAX + 1];
 	struct nlattr *peer[MCPEER_A_PEER_MAX + 1];
 	struct answer *answer = ctx;
-	struct sight sight;
+	/* An event may be about no peer, and has its number all the same. */
+	struct sight sight = { .name = "" };
 
 	if (genlmsg_parse(nlmsg_hdr(msg), 0, attrs, MCPEER_A_EVENT_MAX, NULL) ||
-	    !attrs[MCPEER_A_EVENT_TYPE] || !attrs[MCPEER_A_EVENT_PEER] ||
-	    nla_parse_nested(peer, MCPEER_A_PEER_MAX,
-			     attrs[MCPEER_A_EVENT_PEER], NULL) ||
-	    !read_peer(peer, &sight))
+	    !attrs[MCPEER_A_EVENT_TYPE])
+		return NL_SKIP;
+	if (attrs[MCPEER_A_EVENT_PEER] &&
+	    (nla_parse_nested(peer, MCPEER_A_PEER_MAX,
+			      attrs[MCPEER_A_EVENT_PEER], NULL) ||
+	     !read_peer(peer, &sight)))
 		return NL_SKIP;
 	answer->tell(u64_of(attrs[MCPEER_A_EVENT_SEQ]),
 		     nla_get_u32(attrs[MCPEER_A_EVENT_TYPE]), &sight,
