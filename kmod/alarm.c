@@ -5,14 +5,20 @@
 #include "deadline.h"
 #include "event.h"
 
+static u64 mcpeer_alarm_until(const struct mcpeer_alarm *alarm)
+{
+	return mcpeer_deadline_after(alarm->happened, alarm->lifetime);
+}
+
 static void mcpeer_alarm_arm(struct mcpeer_alarm *alarm, u64 now)
 {
+	u64 until = mcpeer_alarm_until(alarm);
 	unsigned long delay = 0;
 
 	lockdep_assert_held(alarm->lock);
 
-	if (!mcpeer_deadline_passed(alarm->until, now))
-		delay = mcpeer_deadline_delay(alarm->until, now);
+	if (!mcpeer_deadline_passed(until, now))
+		delay = mcpeer_deadline_delay(until, now);
 	mod_timer(&alarm->timer, jiffies + delay);
 }
 
@@ -26,9 +32,15 @@ static void mcpeer_alarm_arm(struct mcpeer_alarm *alarm, u64 now)
  */
 bool mcpeer_alarm_prolong(struct mcpeer_alarm *alarm, u64 lifetime)
 {
+	bool shorter = lifetime < alarm->lifetime;
+
 	lockdep_assert_held(alarm->lock);
 
-	alarm->until = mcpeer_deadline_after(mcpeer_deadline_now(), lifetime);
+	alarm->happened = mcpeer_deadline_now();
+	alarm->lifetime = lifetime;
+	/* A timer that runs too early sees to itself, but not one too late. */
+	if (alarm->raised && shorter)
+		mcpeer_alarm_arm(alarm, alarm->happened);
 	return !alarm->raised;
 }
 
@@ -67,6 +79,9 @@ void mcpeer_alarm_end(struct mcpeer_alarm *alarm)
 		return;
 	alarm->raised = false;
 	timer_delete(&alarm->timer);
+	alarm->info.path[0].silent = div_u64(mcpeer_deadline_now() -
+					     alarm->happened, NSEC_PER_MSEC);
+	alarm->info.expires_in = 0;
 	mcpeer_event_emit(alarm->journal, alarm->end, &alarm->info);
 }
 
@@ -84,7 +99,7 @@ void mcpeer_alarm_look(struct mcpeer_alarm *alarm)
 
 	if (!alarm->raised)
 		return;
-	if (mcpeer_deadline_passed(alarm->until, now))
+	if (mcpeer_deadline_passed(mcpeer_alarm_until(alarm), now))
 		mcpeer_alarm_end(alarm);
 	else
 		mcpeer_alarm_arm(alarm, now);

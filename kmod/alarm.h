@@ -19,7 +19,8 @@ struct mcpeer_journal;
  * @begin: enum mcpeer_event_type of its begin; constant
  * @end: of its end; constant
  * @raised: whether it has begun
- * @until: deadline of the end, unless it happens again
+ * @happened: when it happened last, nanoseconds of coarse boot time
+ * @lifetime: for how long it lasts from then on, nanoseconds
  * @info: what was told at the begin; @name_len bytes of @name are its name
  * @name_len: length of @name
  * @name: copy of the name
@@ -31,7 +32,8 @@ struct mcpeer_alarm {
 	u32 begin;
 	u32 end;
 	bool raised;
-	u64 until;
+	u64 happened;
+	u64 lifetime;
 	struct mcpeer_peer_info info;
 	unsigned int name_len;
 	char name[MCPEER_NAME_MAX];

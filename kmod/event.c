@@ -55,7 +55,7 @@ mcpeer_event_record(u32 type, const struct mcpeer_peer_info *peer)
 	event->at = mcpeer_deadline_now();
 	event->type = type;
 	memcpy(&event->peer, peer, known);
-	room = (char *)&event->peer + known;
+	room = (char *)event + offsetof(struct mcpeer_event, peer) + known;
 	room = mcpeer_event_keep(&event->peer.group, room);
 	room = mcpeer_event_keep(&event->peer.name, room);
 	mcpeer_event_keep(&event->peer.value, room);

@@ -84,8 +84,12 @@ static int mcpeer_group_open_sockets(struct mcpeer_group *group,
 		err = PTR_ERR_OR_ZERO(new[family]);
 		if (err)
 			new[family] = NULL;
-		if (err == -EAFNOSUPPORT && addr[MCPEER_V4].family)
+		if (err == -EAFNOSUPPORT && addr[MCPEER_V4].family) {
 			err = 0;
+			/* A sentence without a refusal would be a warning. */
+			if (extack)
+				extack->_msg = NULL;
+		}
 	}
 	if (err)
 		mcpeer_group_close_sockets(new, group->socket);
@@ -150,6 +154,8 @@ mcpeer_group_alloc(struct mcpeer_groups *set, struct mcpeer_text name,
 	group->ifaces.on_deaf = mcpeer_group_deaf;
 	group->ifaces.choice = settings->choice;
 	group->ifaces.off_link = settings->off_link;
+
+	mcpeer_hotplug_init(&group->ifaces);
 
 	group->announce.queue = mcpeer_group_send_queue;
 	group->announce.ifaces = &group->ifaces;

@@ -13,7 +13,8 @@ static void mcpeer_heard_prolong(struct mcpeer_peer *peer,
 
 	path->heard_at = now;
 	peer->heard++;
-	table->last_heard[path->place.ifindex % MCPEER_TABLE_IFACES] = now;
+	table->last_heard[(u32)path->place.ifindex %
+			  MCPEER_TABLE_IFACES] = now;
 	peer->deadline = mcpeer_deadline_after(now, table->limits.expiry);
 }
 
@@ -84,34 +85,26 @@ static struct mcpeer_peer *
 mcpeer_heard_new_peer(struct mcpeer_table *table,
 		      const struct mcpeer_heard *heard, u64 now)
 {
-	struct mcpeer_origin *origin;
 	struct mcpeer_peer *peer;
-	int err;
 
-	origin = mcpeer_origin_take(&table->origins, &heard->place.addr,
-				    table->limits.per_source);
-	if (IS_ERR(origin))
-		return ERR_CAST(origin);
-	if (!mcpeer_heard_in_time(table, now)) {
-		err = -EAGAIN;
-		goto err_give_origin;
-	}
 	peer = mcpeer_lifetime_new_peer(table, heard->name, GFP_ATOMIC);
-	if (!peer) {
-		err = -ENOMEM;
-		goto err_give_origin;
+	if (!peer)
+		return NULL;
+	peer->origin = mcpeer_origin_take(&table->origins, &heard->place.addr);
+	if (!peer->origin) {
+		mcpeer_peer_free(peer);
+		return NULL;
 	}
-	peer->origin = origin;
 	peer->source = MCPEER_SOURCE_NETWORK;
 	mcpeer_path_set(&peer->paths, &heard->place, now);
 	mcpeer_heard_prolong(peer, &peer->paths.first, now);
 	return peer;
-
-err_give_origin:
-	mcpeer_origin_give(&table->origins, origin);
-	return ERR_PTR(err);
 }
 
+/*
+ * In this order: an address that has its fill uses up nobody else's rate, and
+ * memory is only asked for what may come.
+ */
 static unsigned int mcpeer_heard_join(struct mcpeer_table *table,
 				      const struct mcpeer_heard *heard)
 {
@@ -122,12 +115,13 @@ static unsigned int mcpeer_heard_join(struct mcpeer_table *table,
 		mcpeer_heard_full(table);
 		return MCPEER_A_STATS_DROP_FULL;
 	}
-	peer = mcpeer_heard_new_peer(table, heard, now);
-	if (peer == ERR_PTR(-ENOSPC))
+	if (mcpeer_origin_count(&table->origins, &heard->place.addr) >=
+	    table->limits.per_source)
 		return MCPEER_A_STATS_DROP_PER_SOURCE;
-	if (peer == ERR_PTR(-EAGAIN))
+	if (!mcpeer_heard_in_time(table, now))
 		return MCPEER_A_STATS_DROP_RATE;
-	if (IS_ERR(peer))
+	peer = mcpeer_heard_new_peer(table, heard, now);
+	if (!peer)
 		return MCPEER_A_STATS_DROP_NOMEM;
 	if (mcpeer_table_insert(table, peer, now)) {
 		mcpeer_origin_give(&table->origins, peer->origin);
@@ -155,7 +149,8 @@ static unsigned int mcpeer_heard_elsewhere(struct mcpeer_peer *peer,
 			return MCPEER_A_STATS_DROP_NOMEM;
 	} else {
 		path = mcpeer_path_stalest(&peer->paths);
-		if (now - path->heard_at <= peer->table->limits.interval)
+		if (now - path->heard_at <=
+		    peer->table->limits.interval + TICK_NSEC)
 			return MCPEER_A_STATS_DROP_PATHS;
 		path->place = heard->place;
 	}

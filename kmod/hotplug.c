@@ -51,8 +51,8 @@ static unsigned long mcpeer_hotplug_settle(struct mcpeer_ifaces *ifaces,
 		*failed = err;
 		return MCPEER_HOTPLUG_RETRY;
 	}
-	/* Without a carrier nothing is checked, and with it there is an event. */
-	if (state == MCPEER_INTERFACE_STATE_TENTATIVE && netif_carrier_ok(dev))
+	/* Unless it is operational nothing is checked; then there is an event. */
+	if (state == MCPEER_INTERFACE_STATE_TENTATIVE && netif_oper_up(dev))
 		return MCPEER_HOTPLUG_TENTATIVE;
 	return 0;
 }
@@ -179,8 +179,21 @@ static void mcpeer_hotplug_withdraw(struct mcpeer_ifaces *ifaces)
 }
 
 /**
+ * mcpeer_hotplug_init - follow no interface as yet
+ * @ifaces: zeroed, with net, queue, on_fresh, on_deaf and choice set
+ *
+ * Context: Any.
+ */
+void mcpeer_hotplug_init(struct mcpeer_ifaces *ifaces)
+{
+	mcpeer_iface_init(ifaces);
+	INIT_DELAYED_WORK(&ifaces->reconcile, mcpeer_hotplug_reconcile);
+	INIT_DELAYED_WORK(&ifaces->retry, mcpeer_hotplug_retry);
+}
+
+/**
  * mcpeer_hotplug_start - have the eligible interfaces take part from now on
- * @ifaces: zeroed, with net, queue, on_fresh and choice set
+ * @ifaces: from mcpeer_hotplug_init()
  *
  * Joining is left to the queue, as it is for interfaces that come later.
  *
@@ -191,9 +204,6 @@ int mcpeer_hotplug_start(struct mcpeer_ifaces *ifaces)
 {
 	int err;
 
-	xa_init(&ifaces->joined);
-	INIT_DELAYED_WORK(&ifaces->reconcile, mcpeer_hotplug_reconcile);
-	INIT_DELAYED_WORK(&ifaces->retry, mcpeer_hotplug_retry);
 	ifaces->netdev_events.notifier_call = mcpeer_hotplug_netdev_event;
 	ifaces->inetaddr_events.notifier_call = mcpeer_hotplug_inetaddr_event;
 	ifaces->inet6addr_events.notifier_call = mcpeer_hotplug_inet6addr_event;

@@ -6,6 +6,7 @@
 struct mcpeer_choice;
 struct mcpeer_ifaces;
 
+void mcpeer_hotplug_init(struct mcpeer_ifaces *ifaces);
 int mcpeer_hotplug_start(struct mcpeer_ifaces *ifaces);
 void mcpeer_hotplug_stop(struct mcpeer_ifaces *ifaces);
 void mcpeer_hotplug_choose(struct mcpeer_ifaces *ifaces,

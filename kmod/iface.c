@@ -20,6 +20,19 @@
 #include <linux/slab.h>
 #include "iface.h"
 #include "inet.h"
+#include "watchdog.h"
+
+/**
+ * mcpeer_iface_init - have no interface take part as yet
+ * @ifaces: zeroed
+ *
+ * Context: Any.
+ */
+void mcpeer_iface_init(struct mcpeer_ifaces *ifaces)
+{
+	spin_lock_init(&ifaces->deaf_lock);
+	xa_init(&ifaces->joined);
+}
 
 /* Makes it known with the first family, of what was reserved for it. */
 static struct mcpeer_iface *mcpeer_iface_add(struct mcpeer_ifaces *ifaces,
@@ -94,6 +107,7 @@ void mcpeer_iface_forget(struct mcpeer_ifaces *ifaces,
 	ASSERT_RTNL();
 
 	WRITE_ONCE(iface->families, iface->families & ~BIT(family));
+	mcpeer_watchdog_leave(ifaces, iface, dev->ifindex, family);
 	if (!iface->families) {
 		xa_erase(&ifaces->joined, dev->ifindex);
 		kfree_rcu(iface, rcu);
@@ -155,12 +169,19 @@ void mcpeer_iface_set_listen(struct mcpeer_ifaces *ifaces,
 			     const struct net_device *dev)
 {
 	struct mcpeer_iface *iface = xa_load(&ifaces->joined, dev->ifindex);
+	bool listen;
+	int family;
 
 	ASSERT_RTNL();
 
-	if (iface)
-		WRITE_ONCE(iface->listen,
-			   mcpeer_choice_listens(&ifaces->choice, dev));
+	if (!iface)
+		return;
+	listen = mcpeer_choice_listens(&ifaces->choice, dev);
+	/* Who may speak again has something to say. */
+	for (family = 0; iface->listen && !listen &&
+			 family < MCPEER_FAMILIES; family++)
+		set_bit(family, &iface->fresh);
+	WRITE_ONCE(iface->listen, listen);
 }
 
 /**

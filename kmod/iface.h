@@ -29,6 +29,8 @@ struct net;
  * @stopped: join no more; guarded by RTNL
  * @error: positive error number of the last attempt to join those eligible, 0
  *	if all went well; written under RTNL
+ * @deaf_lock: guards that an interface's getting deaf and hearing again are told
+ *	in their order
  * @joined: those that take part, by interface index; written under RTNL, read
  *	under RCU
  * @netdev_events: tells of changes to interfaces of @net
@@ -46,6 +48,7 @@ struct mcpeer_ifaces {
 	bool off_link;
 	bool stopped;
 	int error;
+	spinlock_t deaf_lock;
 	struct xarray joined;
 	struct notifier_block netdev_events;
 	struct notifier_block inetaddr_events;
@@ -61,7 +64,8 @@ struct mcpeer_ifaces {
  * @listen: announce nothing
  * @unheard: announcements since one was heard by this host itself, by family
  * @since: when the first of those was sent, in ticks
- * @deaf: a bit for each family with which it does not hear itself
+ * @deaf: a bit for each family with which it does not hear itself; guarded by
+ *	deaf_lock
  * @rejoin: a bit for each family with which to join anew, and one to remind
  *	switches of our memberships
  * @error: positive error number of the last announcement, 0 if it went well, by
@@ -74,12 +78,13 @@ struct mcpeer_iface {
 	bool listen;
 	atomic_t unheard[MCPEER_FAMILIES];
 	unsigned long since[MCPEER_FAMILIES];
-	unsigned long deaf;
+	unsigned int deaf;
 	unsigned long rejoin;
 	int error[MCPEER_FAMILIES];
 	struct rcu_head rcu;
 };
 
+void mcpeer_iface_init(struct mcpeer_ifaces *ifaces);
 int mcpeer_iface_join(struct mcpeer_ifaces *ifaces, struct net_device *dev,
 		      enum mcpeer_family family);
 void mcpeer_iface_leave(struct mcpeer_ifaces *ifaces, struct net_device *dev,

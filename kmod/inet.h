@@ -60,6 +60,11 @@ struct mcpeer_inet {
 extern const struct mcpeer_inet mcpeer_inet4;
 extern const struct mcpeer_inet mcpeer_inet6;
 
+static inline enum mcpeer_family mcpeer_inet_family(int family)
+{
+	return family == AF_INET6 ? MCPEER_V6 : MCPEER_V4;
+}
+
 /**
  * mcpeer_inet_by - what is done for the family of an address
  * @family: AF_INET, or AF_INET6 on a kernel that has it

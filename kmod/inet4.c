@@ -60,6 +60,7 @@ static int mcpeer_inet4_send(struct socket *sock, const struct mcpeer_addr *to,
 		.msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL,
 	};
 	struct kvec vec = { .iov_base = (char *)data, .iov_len = len };
+	struct net_device *dev;
 	struct in_pktinfo *info;
 	int sent;
 
@@ -68,6 +69,13 @@ static int mcpeer_inet4_send(struct socket *sock, const struct mcpeer_addr *to,
 	control.header.cmsg_len = CMSG_LEN(sizeof(*info));
 	info = CMSG_DATA(&control.header);
 	info->ipi_ifindex = ifindex;
+	/* IP would take another interface's before one of link scope. */
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu(sock_net(sock->sk), ifindex);
+	if (dev)
+		info->ipi_spec_dst.s_addr = inet_select_addr(dev, 0,
+							     RT_SCOPE_LINK);
+	rcu_read_unlock();
 
 	sent = kernel_sendmsg(sock, &msg, &vec, 1, len);
 	return sent < 0 ? sent : 0;
@@ -94,7 +102,8 @@ static bool mcpeer_inet4_is_on_link(struct net_device *dev,
 	if (!in_dev)
 		return false;
 	in_dev_for_each_ifa_rcu(ifa, in_dev)
-		if (inet_ifa_match(addr->v4, ifa))
+		/* On a point-to-point link the one is ours, the other the peer's. */
+		if (addr->v4 == ifa->ifa_local || inet_ifa_match(addr->v4, ifa))
 			return true;
 	return false;
 }

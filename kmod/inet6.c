@@ -49,7 +49,7 @@ static int mcpeer_inet6_bind(struct socket *sock,
 	if (err)
 		return err;
 	lock_sock(sock->sk);
-	sock->sk->sk_bound_dev_if = 0;
+	WRITE_ONCE(sock->sk->sk_bound_dev_if, 0);
 	release_sock(sock->sk);
 	return 0;
 }

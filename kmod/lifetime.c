@@ -13,6 +13,13 @@
 /* How many peers a sweep ends before those who listen may run, for a tick. */
 #define MCPEER_LIFETIME_SWEEP	256
 
+/*
+ * Paths that fell silent within this time, in nanoseconds, end together: an
+ * announcement goes out on several at once, and a peer that ends shall not be
+ * said to have lost a path a moment before.
+ */
+#define MCPEER_LIFETIME_TOGETHER	(100 * (u64)NSEC_PER_MSEC)
+
 /* The one way to expire, whether the time has come or peer-expire says so. */
 static void mcpeer_lifetime_end(struct mcpeer_peer *peer)
 {
@@ -41,6 +48,8 @@ void mcpeer_lifetime_arm(struct mcpeer_peer *peer, u64 now)
 		stalest = mcpeer_path_stalest(&peer->paths);
 		when = mcpeer_deadline_after(stalest->heard_at,
 					     peer->table->limits.expiry);
+		if (peer->deadline - when < MCPEER_LIFETIME_TOGETHER)
+			when = peer->deadline;
 	}
 	mcpeer_peer_arm(peer, when, now);
 }
@@ -49,6 +58,7 @@ void mcpeer_lifetime_arm(struct mcpeer_peer *peer, u64 now)
 static void mcpeer_lifetime_prune(struct mcpeer_peer *peer, u64 now)
 {
 	if (peer->paths.count > 1 &&
+	    peer->deadline - now >= MCPEER_LIFETIME_TOGETHER &&
 	    mcpeer_path_prune(&peer->paths, peer->table->limits.expiry, now))
 		mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE);
 }
@@ -188,9 +198,10 @@ void mcpeer_lifetime_sweep(struct mcpeer_table *table)
 	struct mcpeer_peer *peer;
 	unsigned int count = 0;
 	unsigned long id = 0;
-	bool ended = false;
+	bool ended;
 
 	do {
+		ended = false;
 		rcu_read_lock();
 		peer = xa_find(&table->ids, &id, ULONG_MAX, XA_PRESENT);
 		if (peer) {

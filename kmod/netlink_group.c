@@ -5,7 +5,7 @@
 #include "compat.h"
 #include "netlink.h"
 
-/* More than enough for the interfaces of any namespace, 48 bytes each. */
+/* More than enough for the interfaces of any namespace, 68 bytes each. */
 #define MCPEER_NETLINK_GROUP_MOST	SZ_4M
 
 static int mcpeer_netlink_group_name(const struct genl_info *info,

@@ -39,37 +39,45 @@ static struct mcpeer_origin *mcpeer_origin_new(struct mcpeer_origins *origins,
 }
 
 /**
+ * mcpeer_origin_count - how many peers has an address?
+ * @origins: the origins of the table
+ * @addr: any address
+ *
+ * Context: Any, under the table's lock.
+ * Return: the number of peers that joined from it, and are still there.
+ */
+u32 mcpeer_origin_count(struct mcpeer_origins *origins,
+			const struct mcpeer_addr *addr)
+{
+	u32 key = mcpeer_origin_key(origins, addr);
+	const struct mcpeer_origin *origin;
+
+	origin = rhashtable_lookup_fast(&origins->hash, &key,
+					mcpeer_origin_params);
+	return origin ? origin->count : 0;
+}
+
+/**
  * mcpeer_origin_take - count one more peer of an address
  * @origins: the origins of the table
  * @addr: from which it is about to join
- * @max: how many an address may have
  *
  * Context: Any, under the table's lock. Allocates with GFP_ATOMIC.
- * Return: the origin, for mcpeer_origin_give(); -ENOSPC if it has so many
- * already, or -ENOMEM.
+ * Return: the origin, for mcpeer_origin_give(); NULL if there is no memory.
  */
 struct mcpeer_origin *mcpeer_origin_take(struct mcpeer_origins *origins,
-					 const struct mcpeer_addr *addr,
-					 u32 max)
+					 const struct mcpeer_addr *addr)
 {
 	u32 key = mcpeer_origin_key(origins, addr);
 	struct mcpeer_origin *origin;
 
 	origin = rhashtable_lookup_fast(&origins->hash, &key,
 					mcpeer_origin_params);
-	if (origin && origin->count >= max)
-		return ERR_PTR(-ENOSPC);
 	if (!origin)
 		origin = mcpeer_origin_new(origins, key);
-	if (!origin)
-		return ERR_PTR(-ENOMEM);
-	origin->count++;
+	if (origin)
+		origin->count++;
 	return origin;
-}
-
-static void mcpeer_origin_free_rcu(struct rcu_head *rcu)
-{
-	kfree(container_of(rcu, struct mcpeer_origin, rcu));
 }
 
 /**
@@ -86,7 +94,7 @@ void mcpeer_origin_give(struct mcpeer_origins *origins,
 		return;
 	rhashtable_remove_fast(&origins->hash, &origin->node,
 			       mcpeer_origin_params);
-	call_rcu(&origin->rcu, mcpeer_origin_free_rcu);
+	kfree_rcu(origin, rcu);
 }
 
 /**
@@ -110,5 +118,6 @@ int mcpeer_origin_init(struct mcpeer_origins *origins)
  */
 void mcpeer_origin_destroy(struct mcpeer_origins *origins)
 {
+	WARN_ON_ONCE(atomic_read(&origins->hash.nelems));
 	rhashtable_destroy(&origins->hash);
 }

@@ -33,9 +33,10 @@ struct mcpeer_origins {
 
 int mcpeer_origin_init(struct mcpeer_origins *origins);
 void mcpeer_origin_destroy(struct mcpeer_origins *origins);
+u32 mcpeer_origin_count(struct mcpeer_origins *origins,
+			const struct mcpeer_addr *addr);
 struct mcpeer_origin *mcpeer_origin_take(struct mcpeer_origins *origins,
-					 const struct mcpeer_addr *addr,
-					 u32 max);
+					 const struct mcpeer_addr *addr);
 void mcpeer_origin_give(struct mcpeer_origins *origins,
 			struct mcpeer_origin *origin);
 

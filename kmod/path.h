@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The paths of a peer: the places where it is heard, each with a lifetime of
- * its own. Nearly all peers have one, which takes no memory of its own.
+ * its own. The first takes no memory of its own; a host that speaks both IPv4
+ * and IPv6 has two.
  */
 #ifndef MCPEER_PATH_H
 #define MCPEER_PATH_H

@@ -45,18 +45,31 @@ mcpeer_socket_inet(const struct mcpeer_socket *socket)
 	return mcpeer_inet_by(socket->addr.family);
 }
 
-static bool mcpeer_socket_is_on_link(const struct mcpeer_socket *socket,
-				     const struct mcpeer_place *from)
+/* From a network of the interface, or from this host itself. */
+static bool mcpeer_socket_is_near(const struct mcpeer_socket *socket,
+				  const struct mcpeer_place *from)
 {
+	const struct mcpeer_inet *inet = mcpeer_socket_inet(socket);
 	struct net_device *dev;
-	bool on_link;
+	bool near;
 
 	rcu_read_lock();
 	dev = dev_get_by_index_rcu(socket->net, from->ifindex);
-	on_link = dev && mcpeer_socket_inet(socket)->is_on_link(dev,
-								&from->addr);
+	near = dev && (inet->is_on_link(dev, &from->addr) ||
+		       inet->is_here(socket->net, dev, &from->addr));
 	rcu_read_unlock();
-	return on_link;
+	return near;
+}
+
+/* Our own announcement shows that the interface hears; a reflected one not. */
+static void mcpeer_socket_echo(const struct mcpeer_socket *socket,
+			       const struct sk_buff *skb,
+			       const struct mcpeer_place *from)
+{
+	if (mcpeer_socket_inet(socket)->is_here(socket->net, skb->dev,
+						&from->addr))
+		mcpeer_watchdog_echo(socket->ifaces, from->ifindex,
+				     mcpeer_inet_family(socket->addr.family));
 }
 
 /*
@@ -73,7 +86,7 @@ static unsigned int mcpeer_socket_admit(const struct mcpeer_socket *socket,
 	if (!mcpeer_socket_inet(socket)->is_host(&from->addr))
 		return MCPEER_A_STATS_DROP_SOURCE;
 	if (!READ_ONCE(socket->ifaces->off_link) &&
-	    !mcpeer_socket_is_on_link(socket, from))
+	    !mcpeer_socket_is_near(socket, from))
 		return MCPEER_A_STATS_DROP_OFF_LINK;
 	return mcpeer_heard_accept(socket->table, heard);
 }
@@ -106,10 +119,9 @@ static bool mcpeer_socket_is_fragmented(const struct sk_buff *skb)
  */
 static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
 					const struct sk_buff *skb,
-					const struct mcpeer_place *from)
+					struct mcpeer_heard *heard)
 {
 	struct mcpeer_text prefix = { socket->prefix, socket->prefix_len };
-	struct mcpeer_heard heard = { .place = *from };
 	enum mcpeer_wire_verdict verdict;
 	struct mcpeer_text datagram;
 	char buf[MCPEER_WIRE_LOOK];
@@ -123,13 +135,13 @@ static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
 					 datagram.len, buf);
 	if (!datagram.at)
 		return MCPEER_A_STATS_DROP_TRUNCATED;
-	verdict = mcpeer_wire_parse(datagram, prefix, &heard.name);
+	verdict = mcpeer_wire_parse(datagram, prefix, &heard->name);
 	if (verdict != MCPEER_WIRE_OK)
 		return mcpeer_socket_drop(verdict);
 
-	if (mcpeer_heard_refresh(socket->table, &heard))
+	if (mcpeer_heard_refresh(socket->table, heard))
 		return MCPEER_A_STATS_REFRESHED;
-	return mcpeer_socket_admit(socket, &heard);
+	return mcpeer_socket_admit(socket, heard);
 }
 
 /*
@@ -141,18 +153,17 @@ static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
 static int mcpeer_socket_receive(struct sock *sk, struct sk_buff *skb)
 {
 	const struct mcpeer_socket *socket = rcu_dereference_sk_user_data(sk);
-	struct mcpeer_place from;
+	struct mcpeer_heard heard;
 	unsigned int verdict;
 
 	if (likely(socket)) {
-		mcpeer_socket_place(skb, &from);
-		verdict = mcpeer_socket_judge(socket, skb, &from);
+		mcpeer_socket_place(skb, &heard.place);
+		verdict = mcpeer_socket_judge(socket, skb, &heard);
 		mcpeer_stats_count(socket->stats, verdict);
 		if (verdict == MCPEER_A_STATS_OWN)
-			mcpeer_watchdog_echo(socket->ifaces, from.ifindex,
-					  socket->addr.family == AF_INET6);
-		trace_mcpeer_receive(&from, skb->len - sizeof(struct udphdr),
-				     verdict);
+			mcpeer_socket_echo(socket, skb, &heard.place);
+		trace_mcpeer_receive(&heard.place,
+				     skb->len - sizeof(struct udphdr), verdict);
 	}
 	consume_skb(skb);
 	return 0;

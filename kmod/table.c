@@ -256,7 +256,7 @@ void mcpeer_table_set_own(struct mcpeer_table *table, struct mcpeer_text name)
  */
 bool mcpeer_table_fell_silent(struct mcpeer_table *table, int ifindex)
 {
-	unsigned int at = ifindex % MCPEER_TABLE_IFACES;
+	unsigned int at = (u32)ifindex % MCPEER_TABLE_IFACES;
 	bool silent;
 	u64 since;
 

@@ -28,6 +28,25 @@ static void mcpeer_watchdog_look_again(struct mcpeer_ifaces *ifaces)
 }
 
 /*
+ * Told for the interface as a whole: when the first family gets deaf, and when
+ * the last one is not any more.
+ */
+static void mcpeer_watchdog_set(struct mcpeer_ifaces *ifaces,
+				struct mcpeer_iface *iface, int ifindex,
+				enum mcpeer_family family, bool deaf)
+{
+	unsigned int before, after;
+
+	spin_lock_bh(&ifaces->deaf_lock);
+	before = iface->deaf;
+	after = deaf ? before | BIT(family) : before & ~BIT(family);
+	WRITE_ONCE(iface->deaf, after);
+	if (!before != !after)
+		ifaces->on_deaf(ifaces, ifindex, deaf);
+	spin_unlock_bh(&ifaces->deaf_lock);
+}
+
+/*
  * One more announcement: were those before heard? Only one CPU at a time says
  * something on a group, and in the order of its announcements.
  */
@@ -65,10 +84,7 @@ void mcpeer_watchdog_say(struct mcpeer_ifaces *ifaces, int ifindex,
 		atomic_set(&iface->unheard[family], 0);
 		set_bit(family, &iface->rejoin);
 		mcpeer_watchdog_look_again(ifaces);
-		local_bh_disable();
-		if (!test_and_set_bit(family, &iface->deaf))
-			ifaces->on_deaf(ifaces, ifindex, true);
-		local_bh_enable();
+		mcpeer_watchdog_set(ifaces, iface, ifindex, family, true);
 	}
 	rcu_read_unlock();
 }
@@ -79,7 +95,7 @@ void mcpeer_watchdog_say(struct mcpeer_ifaces *ifaces, int ifindex,
  * @ifindex: interface by which it came in
  * @family: with which
  *
- * Context: Softirq.
+ * Context: Softirq, or process context with bottom halves off.
  */
 void mcpeer_watchdog_echo(struct mcpeer_ifaces *ifaces, int ifindex,
 		       enum mcpeer_family family)
@@ -90,10 +106,32 @@ void mcpeer_watchdog_echo(struct mcpeer_ifaces *ifaces, int ifindex,
 	iface = xa_load(&ifaces->joined, ifindex);
 	if (iface) {
 		atomic_set(&iface->unheard[family], 0);
-		if (test_and_clear_bit(family, &iface->deaf))
-			ifaces->on_deaf(ifaces, ifindex, false);
+		if (READ_ONCE(iface->deaf) & BIT(family))
+			mcpeer_watchdog_set(ifaces, iface, ifindex, family,
+					    false);
 	}
 	rcu_read_unlock();
+}
+
+/**
+ * mcpeer_watchdog_leave - an interface takes part no more with a family
+ * @ifaces: the interfaces of the group
+ * @iface: the interface
+ * @ifindex: its index
+ * @family: the family
+ *
+ * Whether it hears is then no question any more.
+ *
+ * Context: Process context, under RTNL.
+ */
+void mcpeer_watchdog_leave(struct mcpeer_ifaces *ifaces,
+			   struct mcpeer_iface *iface, int ifindex,
+			   enum mcpeer_family family)
+{
+	atomic_set(&iface->unheard[family], 0);
+	clear_bit(family, &iface->rejoin);
+	if (READ_ONCE(iface->deaf) & BIT(family))
+		mcpeer_watchdog_set(ifaces, iface, ifindex, family, false);
 }
 
 /**
@@ -122,7 +160,8 @@ void mcpeer_watchdog_remind(struct mcpeer_ifaces *ifaces, int ifindex)
  * @dev: an interface that takes part with the family
  * @family: the family
  *
- * A membership that is still there stays; one that was lost is taken again.
+ * Joining anew gives a membership back and takes it again, whether it is still
+ * there or was lost.
  *
  * Context: Process context, under RTNL.
  * Return: 0, or -ENOMEM with the interface having left.

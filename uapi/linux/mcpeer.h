@@ -54,7 +54,7 @@ enum mcpeer_state {
  * @MCPEER_EVENT_TYPE_DEAF: Announcements on an interface were not heard by
  *   this host itself, as those of others will not be: it joins anew.
  * @MCPEER_EVENT_TYPE_RECOVERED: An announcement on that interface was heard
- *   again.
+ *   again, or it takes part no more.
  */
 enum mcpeer_event_type {
 	MCPEER_EVENT_TYPE_JOIN = 1,
