@@ -18,10 +18,12 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "frame.h"
-#include "guest.h"
+#include "random.h"
+#include "run.h"
 
 #define GROUP		"239.2.3.4"
 #define PORT		49001
@@ -293,7 +295,7 @@ static void run_all(const struct run *run, int fd, struct witness *witness)
 		if ((number - run->first) % LOG_EVERY == 0)
 			log_progress(log, "datagrams", run, number);
 		do {
-			uint64_t random = random_start(run, number++);
+			uint64_t random = random_start(run->seed, number++);
 
 			count += frame_make(frames + count, &random,
 					    &witness->names);

@@ -2,8 +2,8 @@
 /* What has to come of a request, by the specification. */
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <string.h>
 
-#include "guest.h"
 #include "request.h"
 
 static const struct attr_spec *find_attr(const struct op_spec *op,

@@ -3,10 +3,12 @@
 #include <linux/if_ether.h>
 #include <netinet/ip.h>
 #include <netinet/udp.h>
-#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 
+#include "array.h"
 #include "frame.h"
-#include "guest.h"
+#include "random.h"
 
 #define GROUP		0xef020304	/* 239.2.3.4 */
 #define PORT		49001
@@ -14,8 +16,7 @@
 #define PREFIX_LEN	(sizeof(PREFIX) - 1)
 #define SENDER		0x0a010102	/* 10.1.1.2 */
 
-/* More than the table may hold. */
-#define POOL		2000
+#define POOL		2000		/* more than the table may hold */
 
 #define IP_HEADER_MAX	60
 #define PAYLOAD_MAX	(FRAME_MTU - IP_HEADER_MAX - sizeof(struct udphdr))

@@ -4,6 +4,7 @@
 #define MCPEER_FUZZ_FRAME_H
 
 #include <linux/virtio_net.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* What the device takes, without the header of a frame. */

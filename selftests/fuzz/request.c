@@ -2,8 +2,10 @@
 #include <arpa/inet.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <string.h>
 
-#include "guest.h"
+#include "array.h"
+#include "random.h"
 #include "request.h"
 
 #define HEADERS_LEN	(NLMSG_HDRLEN + GENL_HDRLEN)

@@ -14,10 +14,13 @@
 #include <grp.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
+#include <string.h>
 #include <sys/socket.h>
 
-#include "guest.h"
+#include "array.h"
+#include "random.h"
 #include "request.h"
+#include "run.h"
 
 #define RECEIVE_BUFFER	1048576
 #define ANSWER_SECONDS	60
@@ -298,7 +301,7 @@ static void send_barrier(const struct fuzzer *f)
 
 static void try_one(struct fuzzer *f, uint64_t number)
 {
-	uint64_t random = random_start(&f->run, number);
+	uint64_t random = random_start(f->run.seed, number);
 	static struct datagram datagram;
 
 	datagram.number = number;

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "guest.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
 #include "request.h"
 
 static unsigned int look_up(const char *const *words, size_t count,

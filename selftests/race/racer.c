@@ -27,7 +27,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../fuzz/guest.h"
+#include "../fuzz/random.h"
 #include "clock.h"
 #include "referee.h"
 
@@ -54,8 +54,7 @@
 /* Of the time that is aimed at, what is changed at once. */
 #define STEP	(MSEC / 10)
 
-/* How often all may meet at once. */
-#define BEAT	(2 * MSEC)
+#define BEAT	(2 * MSEC)	/* how often all may meet at once */
 
 /**
  * struct aim - when to come back to a name

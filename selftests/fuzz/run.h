@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the programs share that fuzz the module in the guest: random numbers,
- * and how far the program is.
+ * What a program that fuzzes the module in the guest is to send, and how far it
+ * is.
  *
  * What is sent is numbered, and depends on nothing but the seed and its
  * number, so that any part of a run can be sent again.
  */
-#ifndef MCPEER_FUZZ_GUEST_H
-#define MCPEER_FUZZ_GUEST_H
+#ifndef MCPEER_FUZZ_RUN_H
+#define MCPEER_FUZZ_RUN_H
 
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 /* How many are sent between two looks at the clock. */
 #define ROUND	64
@@ -41,49 +38,6 @@ struct run {
 	unsigned int seconds;
 	uint64_t least;
 };
-
-/* Steele, Lea, Flood: Fast splittable pseudorandom number generators. */
-static inline uint64_t random_next(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
-}
-
-static inline uint64_t random_start(const struct run *run, uint64_t number)
-{
-	uint64_t state = run->seed;
-
-	return random_next(&state) ^ number * 0xd1342543de82ef95;
-}
-
-/* 0 to @end - 1 */
-static inline unsigned int random_below(uint64_t *state, unsigned int end)
-{
-	return (random_next(state) >> 32) * end >> 32;
-}
-
-/* @least to @most */
-static inline unsigned int random_within(uint64_t *state, unsigned int least,
-					 unsigned int most)
-{
-	return least + random_below(state, most - least + 1);
-}
-
-static inline bool random_one_in(uint64_t *state, unsigned int times)
-{
-	return !random_below(state, times);
-}
-
-static inline void random_bytes(uint64_t *state, void *to, size_t len)
-{
-	unsigned char *at = to;
-
-	while (len--)
-		*at++ = random_next(state) >> 56;
-}
 
 static inline void fail(const char *what)
 {
