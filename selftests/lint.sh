@@ -104,6 +104,17 @@ pure()
 		-c -o "$out/text.o" kmod/text.c
 }
 
+# The programs that the tests run in the guest; of those in fuzz/, the others
+# are compiled by clang whenever they run.
+GUEST=(selftests/race/*.c
+	selftests/fuzz/{datagrams,frame,requests,request,expect,spec}.c)
+guest()
+{
+	# shellcheck disable=SC2046
+	"$@" -std=gnu11 -O2 -fsyntax-only -D_GNU_SOURCE -Wall -Wextra "${COMMAND[@]}" -Werror \
+		-Iuapi $(pkg-config --cflags libnl-genl-3.0) "${GUEST[@]}"
+}
+
 # For what no compiler sees: checks of bounds and pointers that contradict
 # their use. It does not understand the kernel's loops, so only what is user
 # space's. What is left out: systems where NULL is an int, and word of how hard
@@ -114,7 +125,7 @@ bounds()
 		--enable=warning,performance,portability \
 		--suppress=varFuncNullUB --suppress=normalCheckLevelMaxBranches \
 		-D_GNU_SOURCE -D'MCPEER_VERSION=""' \
-		-Iuapi -Ikmod userspace/*.c kmod/wire.c kmod/text.c
+		-Iuapi -Ikmod userspace/*.c kmod/wire.c kmod/text.c "${GUEST[@]}"
 }
 
 # The kernel's own semantic patches, those that are about code as ours is: not
@@ -245,6 +256,8 @@ check "command, gcc" command gcc -fanalyzer
 check "command, clang" command clang
 check "pure files, gcc" pure gcc -fanalyzer
 check "pure files, clang" pure clang
+check "guest programs, gcc" guest gcc
+check "guest programs, clang" guest clang
 check "cppcheck" bounds
 check "checkpatch --strict" style
 check "kernel-doc" kernel_doc
