@@ -146,6 +146,16 @@ run_machine()
 	} | "$PYTHON" "$VM/record.py" "$job" "$out" "${wanted[@]}"
 }
 
+# run_job JOB
+run_job()
+{
+	if [ "$1" = host-fuzz ]; then
+		host_fuzz
+	else
+		run_machine "$1"
+	fi
+}
+
 # Machines with nothing to run are left out. Kernels with checks inside come
 # first, as they take longest, and virtual time, which uses one processor.
 list_jobs()
@@ -177,14 +187,16 @@ ready=()
 for name in "${kernels[@]}"; do
 	prepare "$name"
 done
-if [ ${#tests[@]} -eq 0 ]; then
-	host_fuzz
-fi
+jobs=()
 if host_tests && [ ${#ready[@]} -gt 0 ]; then
 	install_selftests "$out/overlay/kselftest"
 	overlay_tools "$out/overlay"
 	mapfile -t jobs < <(list_jobs)
 	say VM "${#jobs[@]} machines, $LANES at a time: ${jobs[*]}"
-	run_jobs run_machine "${jobs[@]}"
 fi
+# In the midst, as it uses one processor as well.
+if [ ${#tests[@]} -eq 0 ]; then
+	jobs=("${jobs[@]:0:1}" host-fuzz "${jobs[@]:1}")
+fi
+run_jobs run_job "${jobs[@]}"
 exec "$PYTHON" "$VM/report.py" "$out" "$((SECONDS - started))" "${kernels[@]}"

@@ -65,6 +65,9 @@ host_tests()
 # What is compiled for user space is fuzzed here.
 host_fuzz()
 {
-	"$VM/../fuzz/run.sh" "$FUZZ_SECONDS" 2>"$out/fuzz.err" | sed 's/^/# /' |
-		host_record host fuzz || true
+	{
+		"$VM/../fuzz/run.sh" "$FUZZ_SECONDS" 2>"$out/fuzz.err" &
+		echo "$!" >"$out/host-fuzz.pid"
+		wait "$!" || true
+	} | sed 's/^/# /' | host_record host fuzz || true
 }
