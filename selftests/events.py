@@ -8,6 +8,7 @@ told of it follows from the script alone, by Expectation.
 
 import json
 import random
+import socket
 import time
 
 from net.lib.py import defer, ksft_eq, ksft_exit, ksft_pr, ksft_run, \
@@ -217,8 +218,8 @@ class Play:
     @staticmethod
     def rename(name):
         """The host name, of which the module learns when it needs it."""
-        defer(HERE.run, "hostname", "vm")
-        HERE.run("hostname", name)
+        defer(socket.sethostname, "vm")
+        socket.sethostname(name)
         HERE.mcpeer("group", "show")
 
     @staticmethod

@@ -9,7 +9,6 @@ nothing left behind; and the last time it must be done.
 """
 
 import collections
-import ctypes
 import errno
 import itertools
 import os
@@ -19,22 +18,13 @@ from net.lib.py import (defer, ksft_eq, ksft_exit, ksft_ge, ksft_in, ksft_pr,
                         ksft_run, ksft_true)
 
 import failing
+import insmod
 import lab
+import spaces
+from asked import Family
 from rawnl import DUMP
-from reload import (SYS_FINIT_MODULE, nothing_is_left, path_of_module,
-                    quick_grace_periods, unload)
-from scene import Family, Scene
-
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.syscall.restype = ctypes.c_long
-
-
-def call(function, *args):
-    """A system call of the C library, with errors as Python has them."""
-    if function(*args):
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
-
+from reload import nothing_is_left, quick_grace_periods, unload
+from scene import Scene
 
 # What a request is to do, how it is undone, and with which sentences it must
 # have been refused in the end.
@@ -247,24 +237,15 @@ def a_peer_that_finds_no_place_is_refused():
     ksft_in("k", scene.peers())
 
 
-def finit_module(file, params):
-    """What insmod does."""
-    call(_libc.syscall, SYS_FINIT_MODULE, file, params, 0)
-
-
-def loaded():
-    """Is the module there?"""
-    return os.path.exists("/sys/module/mcpeer")
-
-
 def loading_succeeds_or_leaves_nothing():
     """finit_module, and the start of the group "default" """
-    path, family = path_of_module(), Family()
+    lab.unload()
+    family = Family()
     defer(unload)
     quick_grace_periods()
-    file = os.open(path, os.O_RDONLY)
+    file = os.open(insmod.find(), os.O_RDONLY)
     defer(os.close, file)
-    most = failing.count(lambda: finit_module(file, b""))
+    most = failing.count(lambda: insmod.insert(file))
     unload()
     faults, refused, said = 0, 0, collections.Counter()
     # Backwards, as it is the last ones that are the module's own. The very
@@ -273,10 +254,10 @@ def loading_succeeds_or_leaves_nothing():
     for number in range(most + 10, 0, -1):
         with failing.quiet() as lines:
             failed, result = failing.fail(
-                number, lambda: finit_module(file, b""))
+                number, lambda: insmod.insert(file))
         said.update(line.split("mcpeer: ")[1] for line in lines
                     if line.startswith("mcpeer: "))
-        ksft_eq(loaded(), result is None, (number, result))
+        ksft_eq(insmod.is_loaded(), result is None, (number, result))
         if result is None:
             family.find()
             unload()
@@ -295,26 +276,21 @@ def loading_succeeds_or_leaves_nothing():
     # Some may be skipped, see failing.passes().
     ksft_ge(len(known & set(said)), 1)
     ksft_eq(set(said) - known, set())
-    finit_module(file, b"")
+    insmod.insert(file)
     family.find()
-
-
-def new_namespace():
-    """Leave this network namespace for one of its own."""
-    call(_libc.unshare, lab.CLONE_NEWNET)
 
 
 def a_namespace_is_made_or_not():
     """with the module in it"""
     scene = Scene()
     refused = 0
-    with lab.namespace("/proc/self/ns/net"):
-        most = failing.count(new_namespace)
+    with spaces.elsewhere():
+        most = failing.count(spaces.new_net)
     # The module is the last to be told of a new namespace.
     for number in itertools.count(max(1, most - 20)):
-        with lab.namespace("/proc/self/ns/net"):
+        with spaces.elsewhere():
             with failing.quiet():
-                failed, result = failing.fail(number, new_namespace)
+                failed, result = failing.fail(number, spaces.new_net)
             if result is None:
                 ksft_eq(add_default(scene), ([], 0, ""), number)
             else:
@@ -339,8 +315,8 @@ def add_default(scene):
 def the_first_group_of_a_namespace_needs_a_journal():
     """for which there is no memory at first"""
     scene = Scene()
-    with lab.namespace("/proc/self/ns/net"):
-        new_namespace()
+    with spaces.elsewhere():
+        spaces.new_net()
         with failing.quiet(), failing.nothing_for("mcpeer_event_open"):
             ksft_eq(add_default(scene), ([], errno.ENOMEM, NO_JOURNAL))
         nothing_is_left()

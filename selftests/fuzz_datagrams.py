@@ -3,6 +3,7 @@
 """Random and mutated datagrams: a program of user space hears the same, and
 says what the counters have to be."""
 
+import socket
 import time
 
 from net.lib.py import (defer, ksft_eq, ksft_exit, ksft_ge, ksft_pr, ksft_run,
@@ -33,16 +34,16 @@ def neighbour():
     which takes frames of more than a page."""
     other = lab.Namespace("other")
     HERE.run("ip", "link", "add", "eth0", "mtu", "9000", "type", "veth",
-             "peer", "name", "eth0", "mtu", "9000", "netns", str(other.pid))
+             "peer", "name", "eth0", "mtu", "9000", "netns", other.net())
     defer(HERE.run, "ip", "link", "del", "eth0", check=False)
     for host, address in ((HERE, ADDRESS), (other, OTHER_ADDRESS)):
         host.run("ip", "addr", "add", f"{address}/24", "dev", "eth0")
         host.run("ip", "link", "set", "eth0", "up")
     # Lets some sources pass that no host has; and fragments that never get
     # whole shall not take the room of others for long.
-    for setting in ("conf.eth0.route_localnet=1", "ipfrag_time=1",
-                    "ipfrag_high_thresh=67108864"):
-        HERE.run("sysctl", "-q", f"net.ipv4.{setting}")
+    for setting, value in (("conf/eth0/route_localnet", 1), ("ipfrag_time", 1),
+                           ("ipfrag_high_thresh", 67108864)):
+        HERE.set(f"ipv4/{setting}", value)
     lab.module()
     lab.wait_until(lambda: "eth0" in HERE.joined(), what="eth0 joins")
     return other
@@ -60,7 +61,7 @@ def send(other, own):
     """Send them; what was sent and heard, by name."""
     extent = fuzz.extent(1, 1_000_000, 25)
     result = HERE.run(fuzz.program("datagrams"), *extent,
-                      "-N", f"/proc/{other.pid}/ns/net", "-i", "eth0",
+                      "-N", other.net(), "-i", "eth0",
                       "-a", ADDRESS, "-o", own, "-l", "local")
     return {key: int(value) for key, value in
             (line.split() for line in result.stdout.splitlines())}
@@ -99,7 +100,7 @@ def check_table():
 def counters_tell_what_came():
     """and the table holds names only, and no more than it may"""
     other = neighbour()
-    own = HERE.run("hostname").stdout.strip()
+    own = socket.gethostname()
     HERE.mcpeer("register", "-l", "never", "local")
     # Short lives, so that there is always room for others; and nothing is said
     # that only one of both might hear.

@@ -108,7 +108,7 @@ def state():
 def all_is_well():
     """Groups and peers come and go as ever."""
     for group in HERE.json("group", "show"):
-        names = HERE.names("-g", group["name"])
+        names = HERE.names(group["name"])
         for name in names:
             ksft_true(fuzz.NAME.fullmatch(name), repr(name))
         # Some may have expired meanwhile.

@@ -11,14 +11,14 @@ from net.lib.py import (defer, ksft_eq, ksft_exit, ksft_ge, ksft_in, ksft_lt,
 import lab
 
 HERE = lab.Host()
-OWN = HERE.run("hostname").stdout.strip()
+OWN = socket.gethostname()
 ETH_P_IP = 0x0800
 
 
 def memberships(host):
     """Groups that the interfaces of a host hear, as (interface, address)."""
     found, ifname = [], None
-    for line in host.run("cat", "/proc/net/igmp").stdout.splitlines()[1:]:
+    for line in host.read("/proc/net/igmp")[1:]:
         words = line.split()
         if not line.startswith("\t"):
             ifname = words[1]
@@ -31,7 +31,7 @@ def memberships(host):
 
 def ports(host):
     """UDP ports that are bound on a host."""
-    table = host.run("cat", "/proc/net/udp").stdout.splitlines()[1:]
+    table = host.read("/proc/net/udp")[1:]
     return sorted(int(line.split()[1].split(":")[1], 16) for line in table)
 
 
@@ -106,12 +106,12 @@ def the_name_is_that_of_whoever_adds_the_group():
     """in its UTS namespace, then and there"""
     here, other = lab.pair()
     script = "hostname renamed; mcpeer group add default; hostname again"
-    here.run("nsenter", "-t", str(other.pid), "-n", "unshare", "-u", "sh",
-             "-c", script)
+    here.run("nsenter", f"--net={other.net()}", "unshare", "-u", "sh", "-c",
+             script)
     ksft_eq(other.json("group", "show", "default")["hostname"], "renamed")
     lab.wait_until(here.names, deadline=20, what="peer")
     ksft_eq(here.names(), ["renamed"])
-    ksft_eq(HERE.run("hostname").stdout.strip(), OWN)
+    ksft_eq(socket.gethostname(), OWN)
 
 
 def a_deleted_group_leaves_nothing():

@@ -106,7 +106,7 @@ def sources_of_other_networks_are_dropped():
     lab.wait_until(lambda: HERE.names() == ["near"], what="near")
     ksft_eq(changes(before), {"joined": 1, "drop_off_link": 3})
     # Nor is the own name from there a conflict.
-    own = HERE.run("hostname").stdout.strip()
+    own = socket.gethostname()
     wire.datagram(lab.PREFIX + own.encode(), "8.8.8.8")
     # An address that is added here makes its network a near one.
     HERE.ip("addr add 10.2.1.9/16 dev eth0")
@@ -191,7 +191,7 @@ def a_larger_table_is_not_full():
 def a_conflict_is_told_when_it_begins_and_ends():
     """with both addresses; it renames nothing"""
     other = lan()
-    own = HERE.run("hostname").stdout.strip()
+    own = socket.gethostname()
     twin = other.sender(other.address)
     monitor = HERE.monitor()
     begin = time.monotonic()
@@ -218,7 +218,7 @@ def a_conflict_is_told_when_it_begins_and_ends():
 def a_new_name_of_this_host_ends_the_conflict():
     """The other one is a peer then"""
     other = lan()
-    own = HERE.run("hostname").stdout.strip()
+    own = socket.gethostname()
     monitor = HERE.monitor()
     lab.announce(other.sender(other.address), own)
     ksft_eq(monitor.next(1)["event"], "conflict")

@@ -187,7 +187,7 @@ def a_new_address_is_announced_at_once():
     scene.expect({"eth0": "joined"})
     scene.heard(scene.host.address)
     # The second of a subnet takes the place of the first.
-    scene.host.run("sysctl", "-q", "net.ipv4.conf.eth0.promote_secondaries=1")
+    scene.host.set("ipv4/conf/eth0/promote_secondaries", 1)
     scene.ip("addr", "del", f"{scene.host.address}/24", "dev", "eth0")
     scene.expect({"eth0": "joined"})
     scene.heard("10.1.1.77")
@@ -238,7 +238,7 @@ def an_interface_moves_to_another_host():
     start(other, "interval", "3600", "expiry", "5400")
     time.sleep(MOMENT)
     scene.heard(other.address)
-    scene.ip("link", "set", "eth0", "netns", str(other.pid), "name", "eth1")
+    scene.ip("link", "set", "eth0", "netns", other.net(), "name", "eth1")
     scene.expect({})
     scene.expect({"eth0": "joined", "eth1": "down"}, other)
     other.run("ip", "addr", "add", "10.1.1.88/24", "dev", "eth1")

@@ -116,7 +116,7 @@ def an_address_that_comes_late_is_enough():
 def a_duplicate_address_is_none():
     """as the interface says"""
     other = lan(ipv6=False, address="")
-    mac = HERE.run("cat", "/sys/class/net/eth0/address").stdout.strip()
+    mac = HERE.read("/sys/class/net/eth0/address")[0]
     # The same MAC address makes the same address.
     other.ip(f"link set eth0 down address {mac}", "link set eth0 up")
     other.link_local()
@@ -263,7 +263,7 @@ def what_is_no_announcement_is_counted():
 def the_own_name_by_ipv6_is_no_conflict():
     """from this host, but from another it is"""
     other = lan()
-    own = HERE.run("hostname").stdout.strip()
+    own = socket.gethostname()
     lab.wait_until(lambda: HERE.stats()["own"] >= 2, deadline=20,
                    what="own announcements")
     monitor = HERE.monitor()

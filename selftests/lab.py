@@ -8,7 +8,6 @@ module loads it with module(), which also unloads it in the end.
 """
 
 import contextlib
-import ctypes
 import json
 import os
 import select
@@ -19,16 +18,18 @@ import time
 
 from net.lib.py import defer
 
+import asked
+import insmod
+import links
+import spaces
+
 GROUP = "239.2.3.4"
 GROUP6 = "ff12::ef02:304"
 PORT = 49001
 PREFIX = b"multitastic:"
 
-CLONE_NEWNET = 0x40000000
 SO_RCVBUFFORCE = 33
 SO_TIMESTAMPNS = 35
-
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 def run(*command, check=True, **kwargs):
@@ -57,28 +58,31 @@ def wait_until(condition, deadline=10, what="condition", pause=0.02):
         pause = max(pause, min(pause * 1.2, 0.2))
 
 
-def unload():
+def unload(deadline=10, pause=0.02):
     """Remove the module, waiting for dumps that still hold it."""
-    def gone():
-        if not os.path.exists("/sys/module/mcpeer"):
-            return True
-        run("rmmod", "mcpeer", check=False)
-        return not os.path.exists("/sys/module/mcpeer")
-    wait_until(gone, what="rmmod mcpeer")
+    wait_until(insmod.remove, deadline, "unload", pause)
 
 
 def module(*params):
     """Load the module afresh for the test at hand."""
     unload()
-    run("modprobe", "mcpeer", *params)
+    insmod.load(*params)
     defer(unload)
 
 
 def sysctl(name, value):
     """Set it for the test at hand."""
-    before = run("sysctl", "-n", name).stdout.strip()
-    run("sysctl", "-q", f"{name}={value}")
-    defer(run, "sysctl", "-q", f"{name}={before}")
+    path = f"/proc/sys/{name.replace('.', '/')}"
+    with open(path, encoding="ascii") as stream:
+        before = stream.read()
+    write(path, value)
+    defer(write, path, before)
+
+
+def write(path, text):
+    """Write a setting of the kernel."""
+    with open(path, "w", encoding="ascii") as stream:
+        stream.write(str(text))
 
 
 def boottime():
@@ -90,19 +94,24 @@ class Host:
     """The initial namespace, and the base of those that have their own."""
 
     name = None
-    pid = None
+    # Files of its namespaces; none of those in which this program is anyway.
+    spaces = ()
 
     def enter(self):
         """How a command line starts that is to run on this host."""
-        if self.pid is None:
-            return ()
-        return ("nsenter", "-t", str(self.pid), "-n", "-u", "--")
+        return ()
 
     def inside(self):
-        """Be in this host's network namespace for a while."""
-        if self.pid is None:
+        """Be on this host for a while: what is started then runs there."""
+        if self.spaces == ():
             return contextlib.nullcontext()
-        return namespace(f"/proc/{self.pid}/ns/net")
+        return spaces.elsewhere(*self.spaces)
+
+    def net(self):
+        """Where other programs find its network namespace."""
+        if not self.spaces:
+            return "/proc/1/ns/net"
+        return f"/proc/{os.getpid()}/fd/{self.spaces[0].fileno()}"
 
     def set(self, name, value):
         """Set a sysctl of this network namespace; returns the old one."""
@@ -120,12 +129,18 @@ class Host:
         In the initial namespace for the test at hand only.
         """
         self.set("ipv6/conf/all/disable_ipv6", int(not use))
-        if use and self.pid is None:
+        if use and not self.spaces:
             defer(self.use_ipv6, False)
 
     def run(self, *command, **kwargs):
         """Run a program on this host."""
-        return run(*self.enter(), *command, **kwargs)
+        with self.inside():
+            return run(*self.enter(), *command, **kwargs)
+
+    def read(self, path):
+        """Lines of a file in /proc, as this host has it."""
+        with self.inside(), open(path, encoding="ascii") as stream:
+            return stream.read().splitlines()
 
     def ip(self, *commands):
         """Run commands of ip(8), in a single process."""
@@ -135,7 +150,8 @@ class Host:
         """Start a program on this host, to be killed after the test."""
         kwargs.setdefault("stdout", subprocess.PIPE)
         kwargs.setdefault("stderr", subprocess.PIPE)
-        process = subprocess.Popen((*self.enter(), *command), **kwargs)
+        with self.inside():
+            process = subprocess.Popen((*self.enter(), *command), **kwargs)
         defer(stop, process)
         return process
 
@@ -147,13 +163,15 @@ class Host:
         """What the command prints as JSON."""
         return json.loads(self.mcpeer("-j", *args).stdout)
 
-    def names(self, *args):
-        """Names of all peers."""
-        return [peer["name"] for peer in self.json(*args, "list")]
+    def names(self, group=None):
+        """Names of all peers, or of those of a group, in their order."""
+        with self.inside():
+            return asked.names(group)
 
     def stats(self, group="default"):
         """Counters of a group."""
-        return self.json("stats", group)
+        with self.inside():
+            return asked.stats(group)
 
     def socket(self, family=socket.AF_INET, kind=socket.SOCK_DGRAM, proto=0):
         """A socket in this host's network namespace."""
@@ -206,15 +224,14 @@ class Host:
 
     def joined(self, group="default"):
         """Names of the interfaces that take part in a group."""
-        return [interface["name"] for interface
-                in self.json("group", "show", group)["interfaces"]
-                if interface["state"] == "joined"]
+        with self.inside():
+            return asked.joined(group)
 
     def members(self, group=GROUP):
         """Interfaces that are members of an address, and how many times."""
         word = f"{int.from_bytes(socket.inet_aton(group), 'little'):08X}"
         found, ifname = {}, None
-        for line in self.run("cat", "/proc/net/igmp").stdout.splitlines():
+        for line in self.read("/proc/net/igmp"):
             part = line.split()
             if not line.startswith("\t"):
                 ifname = part[1]
@@ -225,8 +242,7 @@ class Host:
     def members6(self, group=GROUP6):
         """The same by IPv6."""
         word = socket.inet_pton(socket.AF_INET6, group).hex()
-        parts = [line.split() for line in
-                 self.run("cat", "/proc/net/igmp6").stdout.splitlines()]
+        parts = [line.split() for line in self.read("/proc/net/igmp6")]
         return {part[1]: int(part[3]) for part in parts if part[2] == word}
 
     def monitor(self, *args):
@@ -234,7 +250,26 @@ class Host:
         return Monitor(self, *args)
 
 
-class User(Host):
+class Stranger(Host):
+    """Whom we cannot be: what he sees the command has to say."""
+
+    def read(self, path):
+        return self.run("cat", path).stdout.splitlines()
+
+    def names(self, group=None):
+        return [peer["name"] for peer in self.json("list")
+                if group in (None, peer["group"])]
+
+    def stats(self, group="default"):
+        return self.json("stats", group)
+
+    def joined(self, group="default"):
+        return [interface["name"] for interface
+                in self.json("group", "show", group)["interfaces"]
+                if interface["state"] == "joined"]
+
+
+class User(Stranger):
     """Somebody in the initial namespace who is not root."""
 
     def enter(self):
@@ -242,7 +277,7 @@ class User(Host):
                 "--")
 
 
-class Owner(Host):
+class Owner(Stranger):
     """Root in a user and a network namespace that somebody made."""
 
     def __init__(self):
@@ -258,22 +293,35 @@ class Owner(Host):
 class Namespace(Host):
     """A host of its own on the LAN."""
 
-    def __init__(self, name, address=None, commands=()):
+    known = []
+
+    def __init__(self, name, address=None):
         self.name = name
         self.address = address
-        self.holder = subprocess.Popen(
-            ("unshare", "-n", "-u", "sh", "-c",
-             'hostname "$0"; echo; exec sleep infinity', name),
-            stdout=subprocess.PIPE)
-        self.holder.stdout.readline()
-        self.pid = self.holder.pid
+        with spaces.elsewhere():
+            spaces.new_host(name)
+            self.spaces = spaces.here()
+        self.known.append(self)
         defer(self.leave)
         self.use_ipv6(False)
-        self.ip("link set lo up", *commands)
+        with self.inside():
+            links.turn_on("lo")
 
     def leave(self):
         """Vanish, with all that is on this host."""
-        stop(self.holder)
+        for space in self.spaces or ():
+            space.close()
+        # Nobody can enter it any more, which is a mistake from now on.
+        self.spaces = None
+
+    @classmethod
+    def let_go(cls):
+        """In a child that was forked: do not keep hosts from vanishing."""
+        for host in cls.known:
+            host.leave()
+
+
+os.register_at_fork(after_in_child=Namespace.let_go)
 
 
 class Lan:
@@ -282,8 +330,9 @@ class Lan:
     def __init__(self, subnet="10.1.1"):
         self.subnet = subnet
         self.count = 0
-        self.switch = Namespace("switch", commands=(
-            "link add br0 up type bridge mcast_snooping 0",))
+        self.switch = Namespace("switch")
+        with self.switch.inside():
+            links.add_bridge("br0")
 
     def plug(self, host, address=None, ifname="eth0"):
         """Connect a host; without an address it gets the next free one."""
@@ -291,14 +340,14 @@ class Lan:
         port = f"port{self.count}"
         if address is None:
             address = f"{self.subnet}.{self.count}"
-        self.switch.ip(f"link add {port} up master br0 type veth peer name "
-                       f"{ifname} netns {host.pid or os.getpid()}")
-        commands = [f"link set {ifname} up"]
-        if address:
-            commands.insert(0, f"addr add {address}/24 dev {ifname}")
-        host.ip(*commands)
-        if host.pid is None:
-            defer(host.run, "ip", "link", "del", ifname, check=False)
+        with self.switch.inside():
+            links.add_port("br0", port, ifname, host.net())
+        if not host.spaces:
+            defer(links.delete, ifname)
+        with host.inside():
+            if address:
+                links.add_address(ifname, address)
+            links.turn_on(ifname)
         return address
 
     def host(self, name, address=None):
@@ -314,7 +363,7 @@ def pair(*params):
     net.plug(here, f"{net.subnet}.100")
     module(*params)
     other = net.host("other")
-    wait_until(lambda: "eth0" in here.joined(), what="eth0 joins")
+    wait_until(lambda: "eth0" in here.members(), what="eth0 joins")
     return here, other
 
 
@@ -331,7 +380,7 @@ class Monitor:
         pid = self.process.pid
         if self.process.poll() is not None:
             raise RuntimeError(self.process.stderr.read().decode())
-        table = host.run("cat", "/proc/net/netlink").stdout.splitlines()
+        table = host.read("/proc/net/netlink")
         # It has several sockets. libnl makes their numbers from the process
         # id in the lower 22 bits. Two of them are members of a group each.
         members = [line for line in table[1:]
@@ -388,23 +437,6 @@ def stop(process):
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe:
             pipe.close()
-
-
-@contextlib.contextmanager
-def namespace(path):
-    """Be in another network namespace for a while."""
-    with open("/proc/self/ns/net", "rb") as here, open(path, "rb") as there:
-        _setns(there)
-        try:
-            yield
-        finally:
-            _setns(here)
-
-
-def _setns(file):
-    if _libc.setns(file.fileno(), CLONE_NEWNET):
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
 
 
 Host().use_ipv6(False)

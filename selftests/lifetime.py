@@ -346,19 +346,19 @@ def the_host_name_is_followed():
     """the next announcement has it, and the group shows it at once"""
     here, other = lab.pair()
     listener = other.listener(other.address)
-    defer(here.run, "hostname", "vm")
-    here.run("hostname", "renamed")
+    defer(socket.sethostname, "vm")
+    socket.sethostname("renamed")
     time.sleep(15.1)
     heard = lab.heard(listener)
     ksft_eq({data for _, _, data in heard}, {b"multitastic:renamed"})
-    here.run("hostname", "again")
+    socket.sethostname("again")
     ksft_eq(here.json("group", "show", "default")["hostname"], "again")
 
 
 def a_host_name_that_is_no_name_is_not_announced():
     """nor is a host that has none"""
     here, other = lab.pair()
-    defer(here.run, "hostname", "vm")
+    defer(socket.sethostname, "vm")
     for name in ("two words", "schön", "(none)"):
         # Not hostname, which has an opinion of its own.
         socket.sethostname(name)

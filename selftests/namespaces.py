@@ -2,45 +2,54 @@
 # SPDX-License-Identifier: GPL-2.0
 """Network namespaces with groups come and go."""
 
-import subprocess
-
 from net.lib.py import ksft_eq, ksft_exit, ksft_run
 
 import lab
+import links
 import load
 import objects
+import spaces
+from asked import Family
+from changes import FORK
 
 HERE = lab.Host()
 
-# What happens in each: an interface that takes part, a peer on either side of
-# it, and then nothing is put away. One program that makes the interfaces is
-# quicker than seven.
-LINKS = """
-link set lo up
-link add q0 type veth peer name q1
-addr add 10.9.0.1/24 dev q0
-addr add 10.9.1.1/24 dev q1
-link set q0 up
-link set q1 up
-"""
-LIFE = f"""
-ip -batch - <<end
-{LINKS}
-end
-mcpeer group add default
-mcpeer register -l never foo bar
-mcpeer list | grep -q ^foo
-"""
+
+def live(family):
+    """What happens in each: an interface that takes part, a peer, and then
+    nothing is put away. The namespace before this one ends, as nobody is in
+    it any more."""
+    spaces.new_host("life")
+    links.turn_on("lo")
+    links.add_pair("q0", "q1")
+    for ifname, address in (("q0", "10.9.0.1"), ("q1", "10.9.1.1")):
+        links.add_address(ifname, address)
+        links.turn_on(ifname)
+    with family.raw() as raw:
+        for command, values in (
+                ("group-new", {"name": "default"}),
+                ("peer-new", {"name": "foo", "value": "bar",
+                              "permanent": True}),
+                ("peer-get", {"name": "foo"})):
+            code, why = raw.ask(command, family.attributes(command, values))
+            if code:
+                raise OSError(code, why, command)
 
 
 def lives(count):
-    """As many namespaces, two at a time; how many of them failed."""
-    commands = ["unshare", "-n", "-u", "sh", "-e", "-c", LIFE]
-    failed = 0
-    for _ in range(count // 2):
-        pair = [subprocess.Popen(commands) for _ in range(2)]
-        failed += sum(life.wait(120) != 0 for life in pair)
-    return failed
+    """As many namespaces, two at a time; how those ended who made them."""
+    family = Family()
+    family.find()
+
+    def some():
+        for _ in range(count // 2):
+            live(family)
+    children = [FORK.Process(target=some) for _ in range(2)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    return [child.exitcode for child in children]
 
 
 def namespaces_with_groups_come_and_go():
@@ -48,7 +57,7 @@ def namespaces_with_groups_come_and_go():
     lab.module("autostart=0")
     watch = objects.Objects()
     count = load.of(8, 1000)
-    ksft_eq(lives(count), 0)
+    ksft_eq(lives(count), [0, 0])
     lab.unload()
     # In each its peer, and of others the group, the socket, the value and
     # the event at least.
@@ -66,11 +75,12 @@ def namespaces_end_while_datagrams_arrive():
         for host in hosts:
             host.mcpeer("group", "add", "default")
             lab.open_doors(host)
-        load.flood(hosts[0], 20)
+        flood = load.flood(hosts[0], 20)
         lab.wait_until(lambda: len(hosts[1].names()) >= 20, what="peers",
                        deadline=60)
         for host in (*hosts[1:], hosts[0], net.switch):
             host.leave()
+        flood.stop()
     lab.unload()
     watch.judge(peers=20 * turns, others=20 * turns)
 

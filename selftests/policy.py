@@ -3,19 +3,17 @@
 """The netlink family is what its specification says, and strict about it."""
 
 import errno
-import functools
 import ipaddress
 import socket
 import struct
 import sys
-
-import yaml
 
 from net.lib.py import (NlError, YnlFamily, defer, ksft_eq, ksft_exit, ksft_ge,
                         ksft_in, ksft_run, ksft_true)
 from net.lib.py.ynl import SPEC_PATH
 
 import lab
+from asked import spec
 from rawnl import APPEND, CREATE, DUMP, ECHO, EXCL, REPLACE, Raw, attr
 
 HERE = lab.Host()
@@ -25,13 +23,6 @@ HERE = lab.Host()
 TYPES = {"string": ("nul-string", None), "binary": ("binary", None),
          "flag": ("flag", None), "u32": ("u32", 2 ** 32 - 1),
          "u64": ("u64", 2 ** 64 - 1)}
-
-
-@functools.cache
-def spec():
-    """The specification as it is written."""
-    with open(f"{SPEC_PATH}/mcpeer.yaml", encoding="utf-8") as stream:
-        return yaml.safe_load(stream)
 
 
 def client(name="mcpeer"):
@@ -256,7 +247,9 @@ def raw_client():
     family = load()
     numbers = {operation["name"]: number for number, operation
                in enumerate(spec()["operations"]["list"], 1)}
-    return Raw(family.nlproto.family_id, numbers)
+    raw = Raw(family.nlproto.family_id, numbers)
+    defer(raw.socket.close)
+    return raw
 
 
 # Numbers of attributes, as the specification has them.

@@ -8,6 +8,7 @@ import time
 from net.lib.py import ksft_eq, ksft_exit, ksft_ge, ksft_pr, ksft_run, \
     ksft_true
 
+import changes
 import lab
 import load
 import objects
@@ -51,7 +52,7 @@ def events_stay_in_order_while_everything_changes():
     log = "/run/races.events"
     with open(log, "wb") as stdout:
         monitor = HERE.popen("mcpeer", "-j", "monitor", stdout=stdout)
-    loops = load.changes()
+    loops = changes.start()
     time.sleep(load.of(4, 120))
     # A slow machine may take longer until all has changed.
     lab.wait_until(lambda: min(loop.turns() for loop in loops) >= 2,

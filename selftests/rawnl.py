@@ -4,9 +4,7 @@
 import socket
 import struct
 
-from net.lib.py import defer
-
-REQUEST, ACK, ECHO, DUMP = 0x1, 0x4, 0x8, 0x300
+REQUEST, ACK, ECHO, DUMP_INTR, DUMP = 0x1, 0x4, 0x8, 0x10, 0x300
 REPLACE, EXCL, CREATE, APPEND = 0x100, 0x200, 0x400, 0x800
 
 NETLINK_GENERIC, SOL_NETLINK, CAP_ACK, EXT_ACK = 16, 270, 10, 11
@@ -14,7 +12,7 @@ NLMSG_ERROR, NLMSG_DONE = 2, 3
 
 
 class Raw:
-    """Requests of any form."""
+    """Requests of any form. Who makes one has to close its socket."""
 
     def __init__(self, family, numbers):
         self.family = family
@@ -24,7 +22,14 @@ class Raw:
         for option in (CAP_ACK, EXT_ACK):
             self.socket.setsockopt(SOL_NETLINK, option, 1)
         self.socket.settimeout(5)
-        defer(self.socket.close)
+        # Did something change while it was dumped?
+        self.interrupted = False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.socket.close()
 
     def message(self, command, attrs=b"", flags=0, reserved=0):
         """A request as it is sent."""
@@ -38,13 +43,17 @@ class Raw:
         self.socket.send(self.message(command, attrs, flags, reserved))
         return self.answer()[1:]
 
-    def answer(self):
-        """Attributes of each reply, error number and sentence."""
+    def answer(self, size=65536):
+        """Attributes of each reply, error number and sentence.
+
+        The kernel makes no messages that do not fit into this size.
+        """
         replies = []
         while True:
-            answer = self.socket.recv(65536)
+            answer = self.socket.recv(size)
             while answer:
-                length, kind = struct.unpack_from("IH", answer)
+                length, kind, flags = struct.unpack_from("IHH", answer)
+                self.interrupted |= bool(flags & DUMP_INTR)
                 if kind in (NLMSG_ERROR, NLMSG_DONE):
                     return replies, *self.verdict(answer[:length], kind)
                 replies.append(answer[20:length])

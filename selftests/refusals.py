@@ -120,7 +120,7 @@ def bad_addresses_are_refused():
 def registrations_that_do_not_fit_what_is_there_are_refused():
     """The own name, an existing one, a missing one, one too many"""
     lab.module()
-    own = HERE.run("hostname").stdout.strip()
+    own = socket.gethostname()
     refused(("register", own),
             f"cannot register '{own}': this is the name of this host itself")
     refused(("register", "-r", "k"), "cannot register 'k': "

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """The eight behaviours of the program whose job this is."""
 
+import socket
+
 from net.lib.py import ksft_eq, ksft_exit, ksft_in, ksft_run, ksft_true
 
 import lab
@@ -100,7 +102,7 @@ def other_hosts_are_registered():
 def this_host_is_not_registered():
     """a datagram with this host's name, then one with another"""
     sender = lan()
-    own = HERE.run("hostname").stdout.strip()
+    own = socket.gethostname()
     lab.speak()
     lab.announce(sender, own, "somehost")
     lab.wait_until(HERE.names, what="peer")

@@ -2,51 +2,23 @@
 # SPDX-License-Identifier: GPL-2.0
 """Loading and unloading at any moment."""
 
-import ctypes
-import errno
-import os
 import random
 import time
 
 from net.lib.py import defer, ksft_eq, ksft_exit, ksft_ge, ksft_in, ksft_lt, \
     ksft_pr, ksft_run, ksft_true
 
+import changes
+import insmod
 import lab
 import load
 
 HERE = lab.Host()
 
-# x86-64, as all of this runs on.
-SYS_DELETE_MODULE, SYS_FINIT_MODULE = 176, 313
-O_NONBLOCK = 0o4000
-
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.syscall.restype = ctypes.c_long
-
-
-def insert(path):
-    """What insmod does, without a process."""
-    with open(path, "rb") as file:
-        if _libc.syscall(SYS_FINIT_MODULE, file.fileno(), b"", 0):
-            code = ctypes.get_errno()
-            raise OSError(code, os.strerror(code))
-
 
 def unload():
-    """What rmmod does; a dump that is under way may hold the module."""
-    def gone():
-        if not _libc.syscall(SYS_DELETE_MODULE, b"mcpeer", O_NONBLOCK):
-            return True
-        ksft_in(ctypes.get_errno(), (errno.EAGAIN, errno.EBUSY))
-        return False
-    lab.wait_until(gone, deadline=60, pause=0.002, what="unload")
-
-
-def path_of_module():
-    """Where modprobe finds it; what it depends on gets loaded."""
-    lab.unload()
-    lab.run("modprobe", "udp_tunnel")
-    return lab.run("modinfo", "-n", "mcpeer").stdout.strip()
+    """At once, as far as nobody holds the module."""
+    lab.unload(deadline=60, pause=0.002)
 
 
 def quick_grace_periods():
@@ -54,12 +26,8 @@ def quick_grace_periods():
     file = "/sys/kernel/rcu_expedited"
     with open(file, encoding="ascii") as stream:
         before = stream.read()
-
-    def write(text):
-        with open(file, "w", encoding="ascii") as stream:
-            stream.write(text)
-    write("1")
-    defer(write, before)
+    lab.write(file, 1)
+    defer(lab.write, file, before)
 
 
 def flooded():
@@ -67,13 +35,12 @@ def flooded():
     net = lab.Lan()
     net.plug(HERE, "10.1.1.100")
     other = net.host("other")
-    load.flood(other, 50)
-    return other
+    return other, load.flood(other, 50)
 
 
 def used_kb():
     """Memory of the kernel that does not come and go by itself."""
-    HERE.run("sh", "-c", "echo 3 > /proc/sys/vm/drop_caches")
+    lab.write("/proc/sys/vm/drop_caches", 3)
     with open("/proc/meminfo", encoding="ascii") as stream:
         info = dict(line.split(":") for line in stream)
     return sum(int(info[key].split()[0])
@@ -88,38 +55,39 @@ def nothing_is_left():
         ksft_true("040302EF" not in stream.read(), "239.2.3.4 still joined")
 
 
-def cycles(path, count):
+def cycles(count):
     """Load and unload so often."""
     for _ in range(count):
-        insert(path)
+        insmod.load()
         unload()
 
 
 def cycles_of_which_half_under_traffic_leave_nothing():
     """load and unload, with and without a flood"""
-    path = path_of_module()
+    lab.unload()
     quick_grace_periods()
     count = load.of(20, 1000)
-    cycles(path, 10)
+    _, flood = flooded()
+    # What is there once stays there, also of the rest of the kernel.
+    cycles(10)
     before = used_kb()
-    cycles(path, count // 2)
-    flooded()
-    cycles(path, count // 2)
+    cycles(count // 2)
+    flood.stop()
+    cycles(count // 2)
     nothing_is_left()
     grown = used_kb() - before
     ksft_pr(f"{count} cycles, memory grew by {grown} kB")
-    # The LAN, the flooding program and caches of the network take some.
     if not load.holds_memory_back():
         ksft_lt(grown, 3000)
 
 
 def unloading_ends_monitors_and_spares_lists():
     """rmmod in the midst of a flood, with list and monitor running"""
-    path = path_of_module()
+    lab.unload()
     quick_grace_periods()
     flooded()
     for _ in range(load.of(2, 50)):
-        insert(path)
+        insmod.load()
         lab.wait_until(HERE.names, what="peers")
         monitor = HERE.monitor()
         lists = [HERE.popen("mcpeer", "-j", "list") for _ in range(4)]
@@ -135,16 +103,16 @@ def unloading_ends_monitors_and_spares_lists():
 
 def unloading_under_everything_leaves_nothing():
     """a flood, changes of all kinds, readers, namespaces, on all CPUs"""
-    path = path_of_module()
+    lab.unload()
     quick_grace_periods()
-    other = flooded()
-    loops = load.changes(load.READERS, load.NAMESPACES)
+    other, _ = flooded()
+    loops = changes.start(changes.readers, changes.namespaces)
     racer = load.racing(other)
     turns, busy, end = 0, 0, time.monotonic() + 300
     # On a slow machine it may take longer until there was time for peers.
     while turns < load.of(6, 200) or not busy and time.monotonic() < end:
         turns += 1
-        insert(path)
+        insmod.load()
         # Every other time, as it takes some: all names of the flood may come.
         if turns % 2:
             lab.open_doors()

@@ -10,84 +10,21 @@ import fcntl
 import os
 import socket
 import struct
-import sys
 import time
 
 from net.lib.py import defer, ksft_eq, ksft_true
 
 import frames
 import lab
-from policy import spec
-from rawnl import DUMP, NETLINK_GENERIC, SOL_NETLINK, Raw, attr, attrs_of
+import links
+from asked import Family
+from rawnl import DUMP, NETLINK_GENERIC, SOL_NETLINK, attrs_of
 
 IFNAME, ADDRESS = "tap0", "10.7.7.1"
 
-GENL_ID_CTRL, CTRL_CMD_GETFAMILY = 16, 3
-CTRL_FAMILY_ID, CTRL_FAMILY_NAME, CTRL_MCAST_GROUPS = 1, 2, 7
 NETLINK_ADD_MEMBERSHIP = 1
 TUNSETIFF, IFF_TAP_NO_PI = 0x400454ca, 0x1002
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
-
-
-class Family:
-    """The specification's numbers, and requests by its names."""
-
-    def __init__(self):
-        known = spec()
-        self.operations = {item["name"]: item for item
-                           in known["operations"]["list"]}
-        self.commands = {name: number for number, name
-                         in enumerate(self.operations, 1)}
-        self.sets = {item["name"]: {part["name"]: (number, part.get("type"))
-                                    for number, part
-                                    in enumerate(item["attributes"], 1)}
-                     for item in known["attribute-sets"]}
-        states = next(item for item in known["definitions"]
-                      if item["name"] == "interface-state")["entries"]
-        self.states = {number: item["name"] for number, item
-                       in enumerate(states, 1)}
-        self.number = self.events = None
-
-    def find(self):
-        """Ask for the numbers that the family got when it was loaded."""
-        raw = Raw(GENL_ID_CTRL, {})
-        raw.socket.send(raw.message(CTRL_CMD_GETFAMILY,
-                                    attr(CTRL_FAMILY_NAME, b"mcpeer\0")))
-        (reply,), code, _ = raw.answer()
-        ksft_eq(code, 0)
-        found = dict(attrs_of(reply))
-        (self.number,) = struct.unpack("H", found[CTRL_FAMILY_ID])
-        ((_, group),) = attrs_of(found[CTRL_MCAST_GROUPS])
-        (self.events,) = struct.unpack("I", dict(attrs_of(group))[2])
-
-    def attributes(self, command, values):
-        """Attributes of a request."""
-        known = self.sets[self.operations[command]["attribute-set"]]
-        data = b""
-        for name, value in values.items():
-            number, kind = known[name]
-            if kind == "string":
-                value = value.encode() + b"\0"
-            elif kind in ("u32", "u64"):
-                value = struct.pack("I" if kind == "u32" else "Q", value)
-            elif kind == "flag":
-                value = b""
-            data += attr(number, value)
-        return data
-
-    def names(self, kind, data):
-        """Attributes by their names, numbers as numbers; the last of each."""
-        known = {number: (name, kind) for name, (number, kind)
-                 in self.sets[kind].items()}
-        found = {}
-        for number, value in attrs_of(data):
-            name, form = known[number]
-            if form in ("u32", "u64"):
-                value = int.from_bytes(value, sys.byteorder)
-            elif form == "string":
-                value = value[:-1].decode()
-            found[name] = value
-        return found
 
 
 class Listener:
@@ -128,17 +65,16 @@ class Tap:
     """
 
     def __init__(self):
-        lab.run("modprobe", "tun")
+        if not os.path.exists("/dev/net/tun"):
+            lab.run("modprobe", "tun")
         self.file = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
         defer(os.close, self.file)
         fcntl.ioctl(self.file, TUNSETIFF,
                     struct.pack("16sH22x", IFNAME.encode(), IFF_TAP_NO_PI))
         self.control = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         defer(self.control.close)
-        with open(f"/proc/sys/net/ipv6/conf/{IFNAME}/disable_ipv6", "w",
-                  encoding="ascii") as stream:
-            stream.write("1")
-        lab.run("ip", "addr", "add", f"{ADDRESS}/24", "dev", IFNAME)
+        lab.write(f"/proc/sys/net/ipv6/conf/{IFNAME}/disable_ipv6", 1)
+        links.add_address(IFNAME, ADDRESS)
         self.set_up(True)
 
     def set_up(self, up):
@@ -201,7 +137,9 @@ class Scene:
 
     def client(self):
         """A socket for requests."""
-        return Raw(self.family.number, self.family.commands)
+        raw = self.family.raw()
+        defer(raw.socket.close)
+        return raw
 
     def message(self, command, values, flags=0):
         """A request."""
@@ -228,19 +166,10 @@ class Scene:
         """Counters of the group "default"."""
         return self.family.names("stats", self.group()["stats"])
 
-    def interfaces(self, data):
-        """Of a group as it is shown."""
-        number, _ = self.family.sets["group"]["interface"]
-        for part, value in attrs_of(data):
-            if part == number:
-                interface = self.family.names("interface", value)
-                interface["state"] = self.family.states[interface["state"]]
-                yield interface
-
     def interface(self):
         """The one in the group "default"."""
         (reply,) = self.do("group-get", name="default")
-        return next(interface for interface in self.interfaces(reply)
+        return next(interface for interface in self.family.interfaces(reply)
                     if interface["ifname"] == IFNAME)
 
     def journal(self):
@@ -271,7 +200,7 @@ class Scene:
                 "group", reply)["name"])[0] for reply
                 in self.ask("group-get", {}, DUMP)[0]]
             pending = any(interface["state"] == "pending" for group in groups
-                          for interface in self.interfaces(group))
+                          for interface in self.family.interfaces(group))
             if pending and time.monotonic() > end:
                 raise TimeoutError("an interface is pending")
         peers = self.ask("peer-get", {}, DUMP)[0]
