@@ -3,12 +3,14 @@
 """The command itself: what it prints, where, when, and how it ends."""
 
 import fcntl
+import itertools
 import json
 import os
 import pty
 import re
 import select
 import signal
+import socket
 import struct
 import termios
 import time
@@ -143,7 +145,7 @@ def each_event_has_a_colour():
     HERE.mcpeer("register", "a", "value")
     HERE.mcpeer("unregister", "a")
     lab.speak()
-    lab.announce(sender, "b", HERE.run("hostname").stdout.strip())
+    lab.announce(sender, "b", socket.gethostname())
     lab.wait_until(HERE.names, what="b")
     HERE.mcpeer("expire", "b")
     kinds = ["join", "update", "leave", "join", "conflict", "expire"]
@@ -201,7 +203,7 @@ def a_group_can_be_named():
     HERE.mcpeer("expire", "-g", "lab", "a")
     ksft_eq(monitor.take(4, deadline=1),
             [("join", "b"), ("join", "a"), ("expire", "a")])
-    ksft_eq(HERE.stats("lab")["group"], "lab")
+    ksft_eq(HERE.json("stats", "lab")["group"], "lab")
 
 
 def each_event_is_a_line_at_once():
@@ -284,22 +286,24 @@ def is_full(pipe):
     return not writable
 
 
-def a_full_pipe():
+def a_full_pipe(sender, newcomers):
     """A monitor whose reader takes nothing, so that it waits."""
-    lab.module()
     monitor = HERE.monitor()
 
     def more():
-        for value in ("x", "y"):
-            HERE.mcpeer("register", "k", value * 256)
+        lab.announce(sender, *itertools.islice(newcomers, 20))
         return is_full(monitor.process.stdout)
-    lab.wait_until(more, deadline=60, what="a full pipe", pause=0)
+    lab.wait_until(more, deadline=60, what="a full pipe", pause=0.01)
     return monitor
 
 
 def a_slow_reader_does_not_hold_up_the_end():
     """A signal, or the reader's end, while a line waits to be written"""
-    monitor = a_full_pipe()
+    _, other = lab.pair()
+    lab.open_doors()
+    sender = other.sender(other.address)
+    newcomers = (f"{number}-".ljust(64, "n") for number in itertools.count())
+    monitor = a_full_pipe(sender, newcomers)
     monitor.process.send_signal(signal.SIGTERM)
     ksft_eq(monitor.process.wait(5), 0)
     printed = monitor.process.stdout.read()
@@ -307,7 +311,7 @@ def a_slow_reader_does_not_hold_up_the_end():
     for number, line in enumerate(printed.splitlines(), 1):
         ksft_eq(json.loads(line)["seq"], number)
 
-    monitor = a_full_pipe()
+    monitor = a_full_pipe(sender, newcomers)
     monitor.process.stdout.close()
     ksft_eq(monitor.process.wait(5), -signal.SIGPIPE)
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """A LAN that means no good: floods, foreign networks, borrowed names."""
 
+import socket
 import time
 
 from net.lib.py import ksft_eq, ksft_exit, ksft_ge, ksft_run, ksft_true
