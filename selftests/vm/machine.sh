@@ -94,6 +94,8 @@ machine_arguments()
 	# On a busy host an emulated timer may seem broken while the kernel looks
 	# at it, at which it would panic; a hypervisor turns this off, too.
 	arguments+=" no_timer_check"
+	# Detours around the faults of real CPUs, which an emulated one has not.
+	arguments+=" mitigations=off"
 	# Does nothing where the kernel is built without KFENCE.
 	arguments+=" kfence.sample_interval=100"
 	arguments+=" vm.nonce=$nonce"
@@ -117,6 +119,9 @@ machine_arguments()
 		# Calibrating the APIC's timer is a busy loop of 0.2 s, half of
 		# the boot in real time; the HPET does as well.
 		arguments+=" nolapic_timer"
+		# Who idles shall not be woken: by KFENCE ten times a second, by
+		# who holds one clock against another twice.
+		arguments+=" kfence.deferrable=1 tsc=reliable"
 		QEMU+=(-cpu "$cpu" -smp 1 -accel tcg
 			-icount "shift=0,sleep=off" -rtc "clock=vm")
 	elif [ "${MCPEER_KVM:-}" = 1 ] || { [ -z "${MCPEER_KVM:-}" ] && kvm_works; }; then
