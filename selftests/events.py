@@ -83,23 +83,35 @@ class Expectation:
 
     def pass_time(self, now):
         """Peers and conflicts end in the order of their lifetimes."""
-        ends = [(peer["end"], group, name)
+        ends = [(end, group, name, address)
                 for group, table in self.tables.items()
-                for name, peer in table.items() if peer["end"] < now]
-        ends += [(conflict["end"], group, None)
+                for name, peer in table.items()
+                for address, end in peer["paths"].items() if end < now]
+        ends += [(conflict["end"], group, None, None)
                  for group, conflict in self.conflicts.items()
                  if conflict and conflict["end"] < now]
         # No two of them end at once.
-        for end, group, name in sorted(ends):
+        for end, group, name, address in sorted(ends, key=lambda end: end[0]):
             if name:
-                self.leave(end, group, name, "expire")
+                self.lose(end, group, name, address)
             else:
                 self.settle(end, group)
 
+    def lose(self, at, group, name, address):
+        """A path ends, and with the last one the peer."""
+        peer = self.tables[group][name]
+        if len(peer["paths"]) == 1:
+            self.leave(at, group, name, "expire")
+            return
+        del peer["paths"][address]
+        self.tell(at, "update", group, name, peer)
+
     def tell(self, at, kind, group, name, peer):
         """An event."""
-        self.told.append((at, kind, group, name, peer["address"],
-                          PLACES.get(peer["address"]), peer["value"]))
+        paths = peer["paths"]
+        address = max(paths, key=paths.get)
+        self.told.append((at, kind, group, name, address,
+                          PLACES.get(address), peer["value"]))
 
     def leave(self, at, group, name, kind="leave"):
         """A peer goes."""
@@ -112,33 +124,35 @@ class Expectation:
                       self.conflicts[group])
         self.conflicts[group] = None
 
-    def put(self, at, group, name, peer):
+    def put(self, at, group, name, paths, value):
         """A peer comes, or is not what it was."""
         old = self.tables[group].get(name)
+        peer = {"paths": paths, "value": value}
         self.tables[group][name] = peer
         if not old:
             self.tell(at, "join", group, name, peer)
-        elif (old["address"], old["value"]) != (peer["address"],
-                                                peer["value"]):
+        elif (set(old["paths"]), old["value"]) != (set(paths), value):
             self.tell(at, "update", group, name, peer)
 
     def hear(self, at, group, name, address):
         """A datagram."""
-        peer = {"end": at + GROUPS[group][1], "address": address,
-                "value": None}
+        end = at + GROUPS[group][1]
         old = self.tables[group].get(name)
         if name == self.own:
             if not self.conflicts[group]:
-                self.tell(at, "conflict", group, name, peer)
-                self.conflicts[group] = peer
-            self.conflicts[group]["end"] = peer["end"]
-        elif not old or old["address"]:
-            self.put(at, group, name, peer)
+                foreign = {"paths": {address: end}, "value": None}
+                self.tell(at, "conflict", group, name, foreign)
+                self.conflicts[group] = foreign
+            self.conflicts[group]["end"] = end
+        elif not old:
+            self.put(at, group, name, {address: end}, None)
+        elif None not in old["paths"]:
+            self.put(at, group, name, {**old["paths"], address: end}, None)
 
     def register(self, at, group, name, value, lifetime):
         """A registration, which has no address here."""
-        self.put(at, group, name, {"end": at + (lifetime or GROUPS[group][1]),
-                                   "address": None, "value": value})
+        self.put(at, group, name,
+                 {None: at + (lifetime or GROUPS[group][1])}, value)
 
     def unregister(self, at, group, name):
         """It ends."""
@@ -307,9 +321,10 @@ def the_times_in_an_event_are_those_of_its_moment():
     stage.run(((0, "hear", "default", "p", "10.1.1.11"),
                (10, "hear", "default", "p", "10.1.1.11"),
                (15, "hear", "default", "p", "10.1.1.12")), 36)
+    # The first path ends after 45 s, the peer with the second one.
     wanted = (("join", 0, 0, 35, 1), ("update", 15, 0, 35, 3),
-              ("expire", 50, 35, 0, 3))
-    for event, times in zip(listen(monitor, 3), wanted):
+              ("update", 45, 30, 5, 3), ("expire", 50, 35, 0, 3))
+    for event, times in zip(listen(monitor, 4), wanted):
         peer = event["peer"]
         ksft_eq((event["event"], peer["heard"]), (times[0], times[-1]))
         for key, value in zip(("age", "silent", "expires_in"), times[1:]):

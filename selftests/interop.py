@@ -107,7 +107,8 @@ def programs_of_this_host_share_the_port():
     programs = {kind: start_as(here, kind) for kind in FOREIGN}
     lab.wait_until(
         lambda: here.run("ss", "-Hlun", "sport", "=", str(lab.PORT))
-        .stdout.count("\n") == 3, deadline=20, what="three share the port")
+        .stdout.count("\n") == 3 and sum(here.members().values()) == 3,
+        deadline=20, what="three share the port, and are members")
     sender = other.sender(other.address)
     for _ in range(4):
         lab.announce(sender, "somehost")
