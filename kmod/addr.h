@@ -71,7 +71,8 @@ static inline void mcpeer_addr_sockaddr(const struct mcpeer_addr *addr,
 static inline bool mcpeer_addr_same_place(const struct mcpeer_place *a,
 					  const struct mcpeer_place *b)
 {
-	return a->ifindex == b->ifindex && mcpeer_addr_equal(&a->addr, &b->addr);
+	return a->ifindex == b->ifindex &&
+	       mcpeer_addr_equal(&a->addr, &b->addr);
 }
 
 #endif /* MCPEER_ADDR_H */

@@ -27,7 +27,7 @@ struct mcpeer_journal;
  */
 struct mcpeer_alarm {
 	struct timer_list timer;
-	spinlock_t *lock;
+	spinlock_t *lock; /* guards all of the alarm */
 	struct mcpeer_journal *journal;
 	u32 begin;
 	u32 end;

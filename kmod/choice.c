@@ -28,7 +28,7 @@ static bool mcpeer_choice_is_port(const struct net_device *dev)
 
 /* What keeps an interface from taking part with any family. */
 static u32 mcpeer_choice_obstacle(const struct mcpeer_choice *choice,
-				 const struct net_device *dev)
+				  const struct net_device *dev)
 {
 	if (dev->flags & IFF_LOOPBACK)
 		return MCPEER_INTERFACE_STATE_LOOPBACK;

@@ -14,9 +14,9 @@ unsigned int mcpeer_groups_net_id __read_mostly;
 
 /* Two groups with one address hear the same. */
 static int mcpeer_groups_check_others(struct mcpeer_groups *set,
-				     const struct mcpeer_group *self,
-				     const struct mcpeer_settings *settings,
-				     struct netlink_ext_ack *extack)
+				      const struct mcpeer_group *self,
+				      const struct mcpeer_settings *settings,
+				      struct netlink_ext_ack *extack)
 {
 	const struct mcpeer_group *group;
 
@@ -44,9 +44,9 @@ static unsigned int mcpeer_groups_count(const struct mcpeer_groups *set)
 }
 
 static int mcpeer_groups_check_new(struct mcpeer_groups *set,
-				  struct mcpeer_text name,
-				  const struct mcpeer_settings *settings,
-				  struct netlink_ext_ack *extack)
+				   struct mcpeer_text name,
+				   const struct mcpeer_settings *settings,
+				   struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -84,8 +84,8 @@ static int mcpeer_groups_check_new(struct mcpeer_groups *set,
  * a port that the caller may not bind, or -ENOMEM.
  */
 int mcpeer_groups_add(struct mcpeer_groups *set, struct mcpeer_text name,
-		     const struct mcpeer_settings *settings, bool autostart,
-		     struct netlink_ext_ack *extack)
+		      const struct mcpeer_settings *settings, bool autostart,
+		      struct netlink_ext_ack *extack)
 {
 	struct mcpeer_group *group;
 	int err;
@@ -164,8 +164,8 @@ int mcpeer_groups_change(struct mcpeer_group *group,
  * Return: the group or NULL.
  */
 struct mcpeer_group *mcpeer_groups_find(struct mcpeer_groups *set,
-				       struct mcpeer_text name,
-				       struct netlink_ext_ack *extack)
+					struct mcpeer_text name,
+					struct netlink_ext_ack *extack)
 {
 	struct mcpeer_group *group;
 

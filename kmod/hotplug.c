@@ -30,7 +30,7 @@ static bool mcpeer_hotplug_any_fresh(struct mcpeer_ifaces *ifaces)
 	return mcpeer_iface_next(ifaces, 0, true, &families) > 0;
 }
 
-/* Have an interface be what it is to be. Returns when to look again, 0 never. */
+/* Have an interface be what it is to be. Returns when to look again, or 0. */
 static unsigned long mcpeer_hotplug_settle(struct mcpeer_ifaces *ifaces,
 					   struct net_device *dev,
 					   enum mcpeer_family family,
@@ -51,7 +51,7 @@ static unsigned long mcpeer_hotplug_settle(struct mcpeer_ifaces *ifaces,
 		*failed = err;
 		return MCPEER_HOTPLUG_RETRY;
 	}
-	/* Unless it is operational nothing is checked; then there is an event. */
+	/* Nothing is checked until it is operational, which is an event. */
 	if (state == MCPEER_INTERFACE_STATE_TENTATIVE && netif_oper_up(dev))
 		return MCPEER_HOTPLUG_TENTATIVE;
 	return 0;
@@ -104,7 +104,7 @@ static void mcpeer_hotplug_retry(struct work_struct *work)
 
 /* Runs under RTNL. See the top of this file for why it may not only queue. */
 static int mcpeer_hotplug_netdev_event(struct notifier_block *nb,
-				     unsigned long event, void *ptr)
+				       unsigned long event, void *ptr)
 {
 	struct mcpeer_ifaces *ifaces =
 		container_of(nb, struct mcpeer_ifaces, netdev_events);
@@ -124,9 +124,9 @@ static int mcpeer_hotplug_netdev_event(struct notifier_block *nb,
 
 /* Peers should learn of a new address before they give up the old one. */
 static void mcpeer_hotplug_address_event(struct mcpeer_ifaces *ifaces,
-				       const struct net_device *dev,
-				       enum mcpeer_family family,
-				       unsigned long event)
+					 const struct net_device *dev,
+					 enum mcpeer_family family,
+					 unsigned long event)
 {
 	if (!net_eq(dev_net(dev), ifaces->net))
 		return;
@@ -138,25 +138,25 @@ static void mcpeer_hotplug_address_event(struct mcpeer_ifaces *ifaces,
 
 /* Runs under RTNL. */
 static int mcpeer_hotplug_inetaddr_event(struct notifier_block *nb,
-				       unsigned long event, void *ptr)
+					 unsigned long event, void *ptr)
 {
 	const struct in_ifaddr *ifa = ptr;
 
 	mcpeer_hotplug_address_event(container_of(nb, struct mcpeer_ifaces,
-						inetaddr_events),
-				   ifa->ifa_dev->dev, MCPEER_V4, event);
+						  inetaddr_events),
+				     ifa->ifa_dev->dev, MCPEER_V4, event);
 	return NOTIFY_DONE;
 }
 
 /* Runs in any context. */
 static int mcpeer_hotplug_inet6addr_event(struct notifier_block *nb,
-					unsigned long event, void *ptr)
+					  unsigned long event, void *ptr)
 {
 	const struct inet6_ifaddr *ifa = ptr;
 
 	mcpeer_hotplug_address_event(container_of(nb, struct mcpeer_ifaces,
-						inet6addr_events),
-				   ifa->idev->dev, MCPEER_V6, event);
+						  inet6addr_events),
+				     ifa->idev->dev, MCPEER_V6, event);
 	return NOTIFY_DONE;
 }
 
@@ -252,7 +252,7 @@ void mcpeer_hotplug_stop(struct mcpeer_ifaces *ifaces)
  * for writing.
  */
 void mcpeer_hotplug_choose(struct mcpeer_ifaces *ifaces,
-			 const struct mcpeer_choice *choice)
+			   const struct mcpeer_choice *choice)
 {
 	struct net_device *dev;
 	int family;

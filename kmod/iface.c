@@ -179,7 +179,7 @@ void mcpeer_iface_set_listen(struct mcpeer_ifaces *ifaces,
 	listen = mcpeer_choice_listens(&ifaces->choice, dev);
 	/* Who may speak again has something to say. */
 	for (family = 0; iface->listen && !listen &&
-			 family < MCPEER_FAMILIES; family++)
+	     family < MCPEER_FAMILIES; family++)
 		set_bit(family, &iface->fresh);
 	WRITE_ONCE(iface->listen, listen);
 }

@@ -29,8 +29,8 @@ struct net;
  * @stopped: join no more; guarded by RTNL
  * @error: positive error number of the last attempt to join those eligible, 0
  *	if all went well; written under RTNL
- * @deaf_lock: guards that an interface's getting deaf and hearing again are told
- *	in their order
+ * @deaf_lock: guards that an interface's getting deaf and hearing again are
+ *	told in their order
  * @joined: those that take part, by interface index; written under RTNL, read
  *	under RCU
  * @netdev_events: tells of changes to interfaces of @net
@@ -48,7 +48,7 @@ struct mcpeer_ifaces {
 	bool off_link;
 	bool stopped;
 	int error;
-	spinlock_t deaf_lock;
+	spinlock_t deaf_lock; /* of the order in which deafness is told */
 	struct xarray joined;
 	struct notifier_block netdev_events;
 	struct notifier_block inetaddr_events;

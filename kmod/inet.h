@@ -86,7 +86,8 @@ static inline const struct mcpeer_inet *mcpeer_inet_by(int family)
  * Context: Any.
  * Return: its functions, NULL if the kernel was built without it.
  */
-static inline const struct mcpeer_inet *mcpeer_inet_of(enum mcpeer_family family)
+static inline const struct mcpeer_inet *
+mcpeer_inet_of(enum mcpeer_family family)
 {
 	if (family == MCPEER_V4)
 		return &mcpeer_inet4;

@@ -102,7 +102,7 @@ static bool mcpeer_inet4_is_on_link(struct net_device *dev,
 	if (!in_dev)
 		return false;
 	in_dev_for_each_ifa_rcu(ifa, in_dev)
-		/* On a point-to-point link the one is ours, the other the peer's. */
+		/* From point to point the one is ours, the other the peer's. */
 		if (addr->v4 == ifa->ifa_local || inet_ifa_match(addr->v4, ifa))
 			return true;
 	return false;

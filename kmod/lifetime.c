@@ -98,7 +98,7 @@ static void mcpeer_lifetime_timer(struct timer_list *timer)
  * Return: the peer or NULL.
  */
 struct mcpeer_peer *mcpeer_lifetime_find(struct mcpeer_table *table,
-				      struct mcpeer_text name)
+					 struct mcpeer_text name)
 {
 	struct mcpeer_peer *peer;
 
@@ -126,7 +126,7 @@ struct mcpeer_peer *mcpeer_lifetime_find(struct mcpeer_table *table,
  * Return: the peer or NULL.
  */
 struct mcpeer_peer *mcpeer_lifetime_new_peer(struct mcpeer_table *table,
-					  struct mcpeer_text name, gfp_t gfp)
+					     struct mcpeer_text name, gfp_t gfp)
 {
 	return mcpeer_peer_new(table, name, mcpeer_lifetime_timer, gfp);
 }
@@ -141,7 +141,7 @@ struct mcpeer_peer *mcpeer_lifetime_new_peer(struct mcpeer_table *table,
  * Return: 0 or -ENOENT.
  */
 int mcpeer_lifetime_expire(struct mcpeer_table *table, struct mcpeer_text name,
-			struct netlink_ext_ack *extack)
+			   struct netlink_ext_ack *extack)
 {
 	struct mcpeer_peer *peer;
 
@@ -232,7 +232,7 @@ void mcpeer_lifetime_sweep(struct mcpeer_table *table)
  * Context: Process context, sleeps. Takes the table's lock for each peer.
  */
 void mcpeer_lifetime_set_limits(struct mcpeer_table *table,
-			     const struct mcpeer_limits *limits)
+				const struct mcpeer_limits *limits)
 {
 	bool same;
 

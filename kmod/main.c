@@ -52,7 +52,7 @@ static int __init mcpeer_autostart(void)
 		return 0;
 	down_write(&set->lock);
 	err = mcpeer_groups_add(set, name, &mcpeer_settings_default, true,
-			       &extack);
+				&extack);
 	up_write(&set->lock);
 	if (err)
 		pr_err("cannot start the group default: %s\n", extack._msg);

@@ -206,7 +206,7 @@ int mcpeer_netlink_group_set(struct sk_buff *skb, struct genl_info *info)
 		err = mcpeer_netlink_group_read(skb, info, &settings);
 		if (!err)
 			err = mcpeer_groups_change(group, &settings,
-						  info->extack);
+						   info->extack);
 	} else {
 		err = -ENOENT;
 	}

@@ -232,7 +232,7 @@ static int mcpeer_netlink_peer_show(struct mcpeer_groups *set,
 	if (!group)
 		return -ENOENT;
 	err = mcpeer_dump_one(&group->table, name, mcpeer_netlink_peer_put,
-				msg);
+			      msg);
 	if (err == -ENOENT)
 		NL_SET_ERR_MSG(info->extack, "there is no peer of that name");
 	return err;
@@ -280,7 +280,7 @@ static void mcpeer_netlink_peer_dump_set(struct mcpeer_groups *set,
 		cursor->group = group->id;
 		if ((!only || only == group) &&
 		    mcpeer_dump_all(&group->table, &cursor->peer,
-				      mcpeer_netlink_peer_put, msg))
+				    mcpeer_netlink_peer_put, msg))
 			return;
 		cursor->group++;
 		cursor->peer = 0;

@@ -149,16 +149,19 @@ static void pattern_test_valid(struct kunit *test)
 		"[a", "a[b,c]", "x y", "a\\", "\xc3\xa4", "a\n",
 	};
 	char longest[MCPEER_PATTERNS_MAX + 1];
+	struct mcpeer_text text;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(good); i++)
-		KUNIT_EXPECT_TRUE_MSG(test,
-				      mcpeer_pattern_is_valid(path_test_text(good[i])),
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		text = path_test_text(good[i]);
+		KUNIT_EXPECT_TRUE_MSG(test, mcpeer_pattern_is_valid(text),
 				      "%s", good[i]);
-	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		KUNIT_EXPECT_FALSE_MSG(test,
-				       mcpeer_pattern_is_valid(path_test_text(bad[i])),
+	}
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		text = path_test_text(bad[i]);
+		KUNIT_EXPECT_FALSE_MSG(test, mcpeer_pattern_is_valid(text),
 				       "%s", bad[i]);
+	}
 	memset(longest, 'x', sizeof(longest));
 	KUNIT_EXPECT_FALSE(test,
 			   mcpeer_pattern_is_valid((struct mcpeer_text){
@@ -190,15 +193,17 @@ static void pattern_test_match(struct kunit *test)
 		{ "\\*", "x", false },
 	};
 	struct mcpeer_text excludes = path_test_text("!docker*,!veth*");
-	struct mcpeer_text none = { "", 0 };
+	struct mcpeer_text none = { "", 0 }, patterns;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(cases); i++)
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		patterns = path_test_text(cases[i].patterns);
 		KUNIT_EXPECT_EQ_MSG(test,
-				    mcpeer_pattern_match(path_test_text(cases[i].patterns),
+				    mcpeer_pattern_match(patterns,
 							 cases[i].name, true),
 				    cases[i].match, "%s %s", cases[i].patterns,
 				    cases[i].name);
+	}
 	/* Without a pattern that includes it is as the caller says. */
 	KUNIT_EXPECT_TRUE(test, mcpeer_pattern_match(excludes, "eth0", true));
 	KUNIT_EXPECT_FALSE(test, mcpeer_pattern_match(excludes, "eth0", false));

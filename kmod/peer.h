@@ -19,7 +19,8 @@ struct mcpeer_table;
  * @node: link in the table's hash
  * @timer: fires at the deadline or before
  * @table: the table; constant
- * @origin: counts it for the address from which it joined; NULL for a local peer
+ * @origin: counts it for the address from which it joined; NULL for a local
+ *	peer
  * @joined: when it joined, nanoseconds of coarse boot time
  * @deadline: when it expires; for a peer of the network, when the last of its
  *	paths does

@@ -377,13 +377,13 @@ static void peer_test_overdue_is_absent(struct kunit *test)
 	peer_test_set_deadline(peer, mcpeer_deadline_now());
 	KUNIT_EXPECT_EQ(test,
 			mcpeer_dump_all(&its->table, &next,
-					  peer_test_count_put, &count), 0);
+					peer_test_count_put, &count), 0);
 	KUNIT_EXPECT_EQ(test, count, 1);
 	KUNIT_EXPECT_EQ(test, mcpeer_table_count(&its->table), 2);
 	/* Who asks for it by name ends it. */
 	KUNIT_EXPECT_EQ(test,
 			mcpeer_dump_one(&its->table, peer_test_text("anna"),
-					  peer_test_count_put, &count),
+					peer_test_count_put, &count),
 			-ENOENT);
 	KUNIT_EXPECT_EQ(test, count, 1);
 	KUNIT_EXPECT_EQ(test, mcpeer_table_count(&its->table), 1);
@@ -508,7 +508,7 @@ static void peer_test_ids_wrap(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test,
 			mcpeer_dump_all(&its->table, &next,
-					  peer_test_order_put, &end), 0);
+					peer_test_order_put, &end), 0);
 	KUNIT_EXPECT_STREQ(test, order, "acdb");
 }
 
@@ -528,12 +528,12 @@ static void peer_test_ids_last(struct kunit *test)
 	peer_test_join(test, "anna");
 	KUNIT_EXPECT_EQ(test,
 			mcpeer_dump_all(&its->table, &next,
-					  peer_test_refuse_put, NULL),
+					peer_test_refuse_put, NULL),
 			-EMSGSIZE);
 	KUNIT_EXPECT_EQ(test, next, U32_MAX);
 	KUNIT_EXPECT_EQ(test,
 			mcpeer_dump_all(&its->table, &next,
-					  peer_test_count_put, &count), 0);
+					peer_test_count_put, &count), 0);
 	KUNIT_EXPECT_EQ(test, count, 1);
 }
 
@@ -573,6 +573,7 @@ static void peer_test_names(struct kunit *test)
 {
 	struct peer_test *its = test->priv;
 	struct mcpeer_peer *peer;
+	struct mcpeer_text text;
 	unsigned int i, wrong = 0;
 	char name[MCPEER_NAME_MAX + 1];
 
@@ -591,8 +592,8 @@ static void peer_test_names(struct kunit *test)
 
 	for (i = 0; i < 900; i += 2) {
 		snprintf(name, sizeof(name), "host%u", i);
-		wrong += mcpeer_lifetime_expire(&its->table, peer_test_text(name),
-					     NULL) != 0;
+		text = peer_test_text(name);
+		wrong += mcpeer_lifetime_expire(&its->table, text, NULL) != 0;
 	}
 	for (i = 0; i < 900; i++) {
 		snprintf(name, sizeof(name), "host%u", i);

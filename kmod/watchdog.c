@@ -74,7 +74,7 @@ static bool mcpeer_watchdog_is_deaf(struct mcpeer_iface *iface,
  * Context: Process context.
  */
 void mcpeer_watchdog_say(struct mcpeer_ifaces *ifaces, int ifindex,
-		      enum mcpeer_family family)
+			 enum mcpeer_family family)
 {
 	struct mcpeer_iface *iface;
 
@@ -98,7 +98,7 @@ void mcpeer_watchdog_say(struct mcpeer_ifaces *ifaces, int ifindex,
  * Context: Softirq, or process context with bottom halves off.
  */
 void mcpeer_watchdog_echo(struct mcpeer_ifaces *ifaces, int ifindex,
-		       enum mcpeer_family family)
+			  enum mcpeer_family family)
 {
 	struct mcpeer_iface *iface;
 
@@ -167,7 +167,7 @@ void mcpeer_watchdog_remind(struct mcpeer_ifaces *ifaces, int ifindex)
  * Return: 0, or -ENOMEM with the interface having left.
  */
 int mcpeer_watchdog_rejoin(struct mcpeer_ifaces *ifaces, struct net_device *dev,
-			enum mcpeer_family family)
+			   enum mcpeer_family family)
 {
 	struct mcpeer_iface *iface = xa_load(&ifaces->joined, dev->ifindex);
 	const struct mcpeer_addr *addr = &ifaces->choice.addr[family];

@@ -285,8 +285,8 @@ def an_interface_that_takes_no_datagram_says_so():
                                "default")["interfaces"][1]["error"]
     lab.wait_until(error, deadline=20, what="error")
     ksft_eq(error(), "Resource temporarily unavailable")
-    ksft_in(["interface", "eth0", "joined",
-             "(Resource", "temporarily", "unavailable)"],
+    ksft_in(["interface", "eth0", "joined", "(IPv6:", "no-address;",
+             "Resource", "temporarily", "unavailable)"],
             [line.split() for line in
              scene.host.mcpeer("group", "show", "default")
              .stdout.splitlines()])

@@ -255,6 +255,9 @@ def raw_client():
 # Numbers of attributes, as the specification has them.
 GROUP, NAME, ADDRESS, VALUE, SOURCE = 1, 2, 3, 6, 7
 LIFETIME, PERMANENT = 13, 14
+# Of a group, and of an event.
+PORT, MAX_PEERS, PEERS, INTERFACE = 4, 9, 16, 17
+SINCE = 8
 K = attr(NAME, b"k\0")
 
 # The kernel says one or the other, by the kind of attribute.
@@ -274,8 +277,8 @@ def unknown_attributes_are_refused():
             ("peer-expire", K + attr(ADDRESS, u32)),
             ("group-get", attr(1, b"g\0") + attr(2, u32)),
             ("group-del", attr(1, b"g\0") + attr(3, u32)),
-            ("group-new", attr(1, b"g\0") + attr(9, b"host\0")),
-            ("group-set", attr(1, b"g\0") + attr(10, u32)),
+            ("group-new", attr(1, b"g\0") + attr(PEERS, u32)),
+            ("group-set", attr(1, b"g\0") + attr(INTERFACE, b"")),
             ("event-get", attr(1, u64)), ("event-get", attr(2, u32)),
             ("peer-new", K + b"\0\0\0"), ("peer-new", K + attr(99, b"")[:3]),
             ("peer-new", K + struct.pack("HH", 99, VALUE))):
@@ -288,7 +291,7 @@ def unknown_attributes_are_refused():
             (errno.EINVAL, "a dump of peers takes no name"))
     ksft_eq(raw.ask("group-get", attr(1, b"default\0"), DUMP),
             (errno.EINVAL, "a dump of groups takes no name"))
-    ksft_eq(raw.ask("event-get", attr(5, u64)),
+    ksft_eq(raw.ask("event-get", attr(SINCE, u64)),
             (errno.EINVAL, "since belongs to a dump of events"))
     ksft_eq(HERE.names(), [])
 
@@ -306,16 +309,16 @@ def wrong_lengths_are_refused():
         ksft_eq(raw.ask("peer-new", K + attr(ADDRESS, b"\x0a" * length)),
                 (errno.EINVAL, "the address must be the IPv4 or IPv6 address "
                  "of a host"), length)
-    for length in (0, 3, 5, 16):
+    for length in (1, 3, 5, 16):
         ksft_eq(raw.ask("group-set", attr(1, b"default\0") +
                         attr(2, b"\xef" * length)),
                 (errno.EINVAL, "the address is not an IPv4 multicast address"),
                 length)
     for command, attrs in (
-            ("group-set", attr(1, b"default\0") + attr(3, b"12")),
-            ("group-new", attr(1, b"g\0") + attr(8, b"1"))):
+            ("group-set", attr(1, b"default\0") + attr(PORT, b"12")),
+            ("group-new", attr(1, b"g\0") + attr(MAX_PEERS, b"1"))):
         ksft_in(raw.ask(command, attrs)[0], WRONG_LENGTH, command)
-    ksft_in(raw.ask("event-get", attr(5, b"1234"), DUMP)[0], WRONG_LENGTH)
+    ksft_in(raw.ask("event-get", attr(SINCE, b"1234"), DUMP)[0], WRONG_LENGTH)
     ksft_eq(HERE.names(), [])
 
 
