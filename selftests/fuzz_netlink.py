@@ -81,6 +81,7 @@ def send(share, count, short, *options):
 
 def prepare():
     """The module with an interface, groups and peers."""
+    HERE.use_ipv6()
     lab.pair()
     HERE.mcpeer("group", "add", "lab0", "port", "4711")
     for name in ("peer0", "peer1"):

@@ -105,11 +105,17 @@ def programs_of_this_host_share_the_port():
     """all hear each other, the module, and another host"""
     here, other = lab.pair()
     programs = {kind: start_as(here, kind) for kind in FOREIGN}
-    lab.wait_until(
-        lambda: here.run("ss", "-Hlun", "sport", "=", str(lab.PORT))
-        .stdout.count("\n") == 3 and sum(here.members().values()) == 3,
-        deadline=20, what="three share the port, and are members")
     sender = other.sender(other.address)
+    said = {kind: [] for kind in FOREIGN}
+
+    def all_listen():
+        lab.announce(sender, "ready")
+        time.sleep(0.1)
+        for kind, program in programs.items():
+            said[kind] += hears(program)
+        return all(("ready", other.address) in heard
+                   for heard in said.values())
+    lab.wait_until(all_listen, deadline=20, what="all share the port")
     for _ in range(4):
         lab.announce(sender, "somehost")
         time.sleep(15)
@@ -118,9 +124,10 @@ def programs_of_this_host_share_the_port():
              ("somehost", other.address)})
     ksft_eq(here.json("show", "somehost")["heard"], 4)
     for kind, program in programs.items():
-        heard = hears(program)
+        heard = said[kind] + hears(program)
         ksft_eq(heard.count(("somehost", other.address)), 4)
-        ksft_eq(set(heard), {("somehost", other.address)} |
+        ksft_eq(set(heard),
+                {(name, other.address) for name in ("ready", "somehost")} |
                 {(name, "10.1.1.100") for name in {"vm", *programs} - {kind}})
     ksft_eq(here.stats()["conflict"], 0)
 
