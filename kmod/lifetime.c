@@ -161,7 +161,7 @@ int mcpeer_lifetime_expire(struct mcpeer_table *table, struct mcpeer_text name,
  */
 static bool mcpeer_lifetime_settle(struct mcpeer_peer *peer)
 {
-	struct mcpeer_path path[MCPEER_PATHS_MAX];
+	u64 latest = mcpeer_path_latest(&peer->paths);
 	u64 expiry = peer->table->limits.expiry;
 	u64 now = mcpeer_deadline_now();
 
@@ -169,11 +169,8 @@ static bool mcpeer_lifetime_settle(struct mcpeer_peer *peer)
 
 	if (peer->dead)
 		return false;
-	if (peer->source == MCPEER_SOURCE_NETWORK) {
-		mcpeer_path_sort(&peer->paths, path);
-		peer->deadline = mcpeer_deadline_after(path[0].heard_at,
-						       expiry);
-	}
+	if (peer->source == MCPEER_SOURCE_NETWORK)
+		peer->deadline = mcpeer_deadline_after(latest, expiry);
 	if (mcpeer_deadline_passed(peer->deadline, now)) {
 		mcpeer_lifetime_end(peer);
 		return true;

@@ -3,6 +3,12 @@
 #include "deadline.h"
 #include "path.h"
 
+/*
+ * Within this time, in nanoseconds, two paths count as heard at once: a host
+ * announces itself on all of them one after the other.
+ */
+#define MCPEER_PATH_AT_ONCE	(10 * (u64)NSEC_PER_MSEC)
+
 /**
  * mcpeer_path_free - give back the memory of paths
  * @paths: of a peer; those after the first are forgotten
@@ -108,9 +114,29 @@ unsigned int mcpeer_path_prune(struct mcpeer_paths *paths, u64 expiry, u64 now)
 }
 
 /**
+ * mcpeer_path_latest - when was the peer last heard, wherever?
+ * @paths: of a peer
+ *
+ * Context: Any, under the table's lock.
+ * Return: nanoseconds of coarse boot time.
+ */
+u64 mcpeer_path_latest(const struct mcpeer_paths *paths)
+{
+	u64 latest = paths->first.heard_at;
+	unsigned int i;
+
+	for (i = 1; i < paths->count; i++)
+		latest = max(latest, paths->more[i - 1].heard_at);
+	return latest;
+}
+
+/**
  * mcpeer_path_sort - the paths, those heard last first
  * @paths: of a peer
  * @sorted: set to copies of them
+ *
+ * Those heard at once stay in the order in which they came, so that a host that
+ * speaks by IPv4 and IPv6 is not shown by turns at the one and the other.
  *
  * Context: Any, under the table's lock.
  * Return: how many there are.
@@ -124,7 +150,8 @@ unsigned int mcpeer_path_sort(const struct mcpeer_paths *paths,
 	for (i = 0; i < paths->count; i++) {
 		path = i ? &paths->more[i - 1] : &paths->first;
 		for (place = i; place; place--) {
-			if (sorted[place - 1].heard_at >= path->heard_at)
+			if (sorted[place - 1].heard_at + MCPEER_PATH_AT_ONCE >=
+			    path->heard_at)
 				break;
 			sorted[place] = sorted[place - 1];
 		}

@@ -67,6 +67,7 @@ struct mcpeer_path *mcpeer_path_add(struct mcpeer_paths *paths,
 				    const struct mcpeer_place *place);
 struct mcpeer_path *mcpeer_path_stalest(struct mcpeer_paths *paths);
 unsigned int mcpeer_path_prune(struct mcpeer_paths *paths, u64 expiry, u64 now);
+u64 mcpeer_path_latest(const struct mcpeer_paths *paths);
 unsigned int mcpeer_path_sort(const struct mcpeer_paths *paths,
 			      struct mcpeer_path sorted[MCPEER_PATHS_MAX]);
 void mcpeer_path_free(struct mcpeer_paths *paths);

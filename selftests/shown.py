@@ -4,6 +4,7 @@
 
 import json
 import re
+import time
 import socket
 
 from net.lib.py import ksft_eq, ksft_exit, ksft_in, ksft_run, ksft_true
@@ -26,6 +27,8 @@ def a_peer_with_several_paths_has_a_key_for_them():
     other.run("ip", "addr", "add", "10.1.1.3/24", "dev", "eth0")
     addresses = [other.address, "10.1.1.3"]
     for address in addresses:
+        # Else they would be as if heard at once.
+        time.sleep(0.05)
         lab.announce(other.sender(address), "k")
         lab.wait_until(lambda: HERE.names() == ["k"] and
                        HERE.json("show", "k")["address"] == address,
