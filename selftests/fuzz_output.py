@@ -207,7 +207,7 @@ def plug(name, plain):
     addresses of that host."""
     other = lab.Namespace("other")
     other.run("ip", "link", "add", "eth0", "type", "veth", "peer", "name",
-              plain, "netns", str(os.getpid()))
+              plain, "netns", lab.Host().net())
     defer(lambda: subprocess.run(("ip", "link", "del", "dev", name),
                                  capture_output=True, check=False))
     for args in (("link", "set", "dev", plain, "name", name),

@@ -78,7 +78,8 @@ def the_freshest_path_comes_first():
         if len(places()) > 1:
             ksft_eq(places(), [here, there] if number == 0 else [there, here])
     silent = [path[2] for path in paths()]
-    ksft_true(0.5 <= silent[0] < 0.7 and 1.5 <= silent[1] < 1.8, silent)
+    # To say something takes its time as well.
+    ksft_true(0.5 <= silent[0] < 1 and 1.5 <= silent[1] < 2.5, silent)
 
 
 def each_path_has_a_lifetime_of_its_own():
