@@ -57,6 +57,7 @@ lan anna
 for host in bob cleo dora; do
 	lan_host "$host"
 done
+lan_settle
 
 tell "Four hosts on one LAN. We sit at anna, and load the module."
 show anna modprobe mcpeer
