@@ -59,6 +59,7 @@ size_t mcpeer_attrs_event_size(const struct mcpeer_event_info *event)
 	return nla_total_size_64bit(sizeof(u64)) * 2 +	/* seq, ago */
 	       nla_total_size(sizeof(u32)) +		/* type */
 	       nla_total_size(event->peer->group.len + 1) +
+	       nla_total_size(0) +			/* own */
 	       nla_total_size(mcpeer_attrs_peer_size(event->peer));
 }
 
@@ -167,6 +168,8 @@ int mcpeer_attrs_put_event(struct sk_buff *skb,
 		return mcpeer_attrs_put_iface_of(skb, path,
 						 MCPEER_A_EVENT_IFINDEX,
 						 MCPEER_A_EVENT_IFNAME);
+	if (event->peer->own && nla_put_flag(skb, MCPEER_A_EVENT_OWN))
+		return -EMSGSIZE;
 	nest = nla_nest_start(skb, MCPEER_A_EVENT_PEER);
 	if (!nest || mcpeer_attrs_put_peer(skb, event->peer))
 		return -EMSGSIZE;

@@ -35,6 +35,7 @@ struct mcpeer_path_info {
  * @age: milliseconds since it joined
  * @expires_in: milliseconds until it expires, U64_MAX for never
  * @heard: announcements accepted
+ * @own: a conflict is told, and this is the name of this host itself
  * @path_count: number of its paths, at least one
  * @path: its paths, the one heard last first
  */
@@ -47,6 +48,7 @@ struct mcpeer_peer_info {
 	u64 age;
 	u64 expires_in;
 	u64 heard;
+	bool own;
 	unsigned int path_count;
 	struct mcpeer_path_info path[MCPEER_PATHS_MAX];
 };

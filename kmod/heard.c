@@ -3,6 +3,7 @@
 #include "heard.h"
 #include "inet.h"
 #include "lifetime.h"
+#include "rival.h"
 
 static void mcpeer_heard_prolong(struct mcpeer_peer *peer,
 				 struct mcpeer_path *path, u64 now)
@@ -18,14 +19,30 @@ static void mcpeer_heard_prolong(struct mcpeer_peer *peer,
 	peer->deadline = mcpeer_deadline_after(now, table->limits.expiry);
 }
 
+/* Heard again at a known place: where there are several, two hosts may be. */
+static void mcpeer_heard_path(struct mcpeer_peer *peer,
+			      struct mcpeer_path *path, u64 now)
+{
+	const struct mcpeer_limits *limits = &peer->table->limits;
+	bool rivals = peer->paths.count > 1 &&
+		      mcpeer_rival_heard(&peer->paths, path, limits->interval,
+					 now);
+
+	mcpeer_heard_prolong(peer, path, now);
+	if (unlikely(rivals) &&
+	    mcpeer_rival_begin(&peer->paths, path, limits->expiry, now))
+		mcpeer_table_tell_rivals(peer, MCPEER_EVENT_TYPE_CONFLICT);
+}
+
 /**
  * mcpeer_heard_refresh - hear a known peer again, at a known place
  * @table: table of the group
  * @heard: the announcement
  *
  * The way of almost all announcements: a lookup and a few stores. Allocates
- * nothing, arms nothing, tells nobody. The deadline decides, not the moment
- * at which the timer gets to run: an overdue peer is no longer known.
+ * nothing, arms nothing, tells nobody, but for a conflict that begins. The
+ * deadline decides, not the moment at which the timer gets to run: an overdue
+ * peer is no longer known.
  *
  * Context: Softirq. Takes the table's lock.
  * Return: false if this is another kind of announcement, for
@@ -49,7 +66,7 @@ bool mcpeer_heard_refresh(struct mcpeer_table *table,
 		known = path && !peer->dead &&
 			!mcpeer_deadline_passed(peer->deadline, now);
 		if (known)
-			mcpeer_heard_prolong(peer, path, now);
+			mcpeer_heard_path(peer, path, now);
 		spin_unlock(&table->lock);
 	}
 	rcu_read_unlock();
@@ -152,7 +169,10 @@ static unsigned int mcpeer_heard_elsewhere(struct mcpeer_peer *peer,
 		if (now - path->heard_at <=
 		    peer->table->limits.interval + TICK_NSEC)
 			return MCPEER_A_STATS_DROP_PATHS;
-		path->place = heard->place;
+		if (peer->paths.rivals &
+		    BIT(mcpeer_path_index(&peer->paths, path)))
+			mcpeer_table_part_rivals(peer);
+		mcpeer_path_replace(&peer->paths, path, &heard->place);
 	}
 	mcpeer_heard_prolong(peer, path, now);
 	mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE);
@@ -172,7 +192,7 @@ static unsigned int mcpeer_heard_again(struct mcpeer_peer *peer,
 	path = mcpeer_path_find(&peer->paths, &heard->place);
 	if (!path)
 		return mcpeer_heard_elsewhere(peer, heard, now);
-	mcpeer_heard_prolong(peer, path, now);
+	mcpeer_heard_path(peer, path, now);
 	return MCPEER_A_STATS_REFRESHED;
 }
 
@@ -200,6 +220,7 @@ static void mcpeer_heard_conflict(struct mcpeer_table *table,
 		.state = MCPEER_STATE_ALIVE,
 		.expires_in = div_u64(table->limits.expiry, NSEC_PER_MSEC),
 		.heard = 1,
+		.own = true,
 		.path_count = 2,
 		.path = {
 			{ .place = heard->place },

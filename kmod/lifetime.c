@@ -9,6 +9,7 @@
 #include "compat.h"
 #include "deadline.h"
 #include "lifetime.h"
+#include "rival.h"
 
 /* How many peers a sweep ends before those who listen may run, for a tick. */
 #define MCPEER_LIFETIME_SWEEP	256
@@ -57,9 +58,14 @@ void mcpeer_lifetime_arm(struct mcpeer_peer *peer, u64 now)
 /* Paths that were silent for a lifetime end, although the peer lives on. */
 static void mcpeer_lifetime_prune(struct mcpeer_peer *peer, u64 now)
 {
-	if (peer->paths.count > 1 &&
-	    peer->deadline - now >= MCPEER_LIFETIME_TOGETHER &&
-	    mcpeer_path_prune(&peer->paths, peer->table->limits.expiry, now))
+	u64 expiry = peer->table->limits.expiry;
+
+	if (peer->paths.count == 1 ||
+	    peer->deadline - now < MCPEER_LIFETIME_TOGETHER)
+		return;
+	if (mcpeer_rival_over(&peer->paths, expiry, now))
+		mcpeer_table_part_rivals(peer);
+	if (mcpeer_path_prune(&peer->paths, expiry, now))
 		mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE);
 }
 

@@ -20,6 +20,8 @@ void mcpeer_path_free(struct mcpeer_paths *paths)
 	kfree(paths->more);
 	paths->more = NULL;
 	paths->count = min_t(u8, paths->count, 1);
+	paths->turned = 0;
+	paths->rivals = 0;
 }
 
 /**
@@ -66,6 +68,24 @@ struct mcpeer_path *mcpeer_path_add(struct mcpeer_paths *paths,
 }
 
 /**
+ * mcpeer_path_replace - have another path in the place of one
+ * @paths: of a peer
+ * @path: one of them; its heard_at is left to the caller
+ * @place: where it was heard now, which none of its paths is
+ *
+ * Context: Any, under the table's lock.
+ */
+void mcpeer_path_replace(struct mcpeer_paths *paths, struct mcpeer_path *path,
+			 const struct mcpeer_place *place)
+{
+	u8 others = ~BIT(mcpeer_path_index(paths, path));
+
+	path->place = *place;
+	paths->turned &= others;
+	paths->rivals &= others;
+}
+
+/**
  * mcpeer_path_stalest - the path that was silent for longest
  * @paths: of a peer
  *
@@ -89,24 +109,30 @@ struct mcpeer_path *mcpeer_path_stalest(struct mcpeer_paths *paths)
  * @expiry: lifetime of a path in nanoseconds
  * @now: mcpeer_deadline_now()
  *
+ * That a conflict between two of them is over is told before.
+ *
  * Context: Any, under the table's lock.
  * Return: how many were dropped.
  */
 unsigned int mcpeer_path_prune(struct mcpeer_paths *paths, u64 expiry, u64 now)
 {
 	unsigned int i, kept = 0, before = paths->count;
+	u8 turned = paths->turned, rivals = paths->rivals;
 	const struct mcpeer_path *path;
 
+	paths->turned = 0;
+	paths->rivals = 0;
 	for (i = 0; i < before; i++) {
 		path = mcpeer_path_at(paths, i);
 		/* The last one of all is the peer's own to lose. */
-		if (mcpeer_deadline_passed(mcpeer_deadline_after(path->heard_at,
-								 expiry),
-					   now) &&
-		    paths->count > 1)
+		if (mcpeer_path_is_over(path, expiry, now) &&
+		    paths->count > 1) {
 			paths->count--;
-		else
-			*mcpeer_path_at(paths, kept++) = *path;
+			continue;
+		}
+		paths->turned |= (turned >> i & 1) << kept;
+		paths->rivals |= (rivals >> i & 1) << kept;
+		*mcpeer_path_at(paths, kept++) = *path;
 	}
 	if (paths->count == 1)
 		mcpeer_path_free(paths);

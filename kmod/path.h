@@ -9,6 +9,7 @@
 
 #include <linux/mcpeer.h>
 #include "addr.h"
+#include "deadline.h"
 
 /**
  * struct mcpeer_path - a path
@@ -26,6 +27,9 @@ struct mcpeer_path {
  * @first: the first one
  * @more: room for the others, NULL until there are some
  * @count: how many there are, 1 to MCPEER_PATHS_MAX
+ * @turned: a bit for each that took a turn when it was heard last (rival.c)
+ * @rivals: the bits of the two between which there is a conflict, or 0
+ * @told: when the last conflict began, seconds of boot time; 0 for never
  *
  * Guarded by the table's lock, as the peer.
  */
@@ -33,12 +37,29 @@ struct mcpeer_paths {
 	struct mcpeer_path first;
 	struct mcpeer_path *more;
 	u8 count;
+	u8 turned;
+	u8 rivals;
+	u32 told;
 };
 
 static inline struct mcpeer_path *mcpeer_path_at(struct mcpeer_paths *paths,
 						 unsigned int i)
 {
 	return i ? &paths->more[i - 1] : &paths->first;
+}
+
+static inline unsigned int mcpeer_path_index(const struct mcpeer_paths *paths,
+					     const struct mcpeer_path *path)
+{
+	return path == &paths->first ? 0 : path - paths->more + 1;
+}
+
+/* Whether it was silent for a lifetime. */
+static inline bool mcpeer_path_is_over(const struct mcpeer_path *path,
+				       u64 expiry, u64 now)
+{
+	return mcpeer_deadline_passed(mcpeer_deadline_after(path->heard_at,
+							    expiry), now);
 }
 
 /**
@@ -65,6 +86,8 @@ void mcpeer_path_set(struct mcpeer_paths *paths,
 		     const struct mcpeer_place *place, u64 now);
 struct mcpeer_path *mcpeer_path_add(struct mcpeer_paths *paths,
 				    const struct mcpeer_place *place);
+void mcpeer_path_replace(struct mcpeer_paths *paths, struct mcpeer_path *path,
+			 const struct mcpeer_place *place);
 struct mcpeer_path *mcpeer_path_stalest(struct mcpeer_paths *paths);
 unsigned int mcpeer_path_prune(struct mcpeer_paths *paths, u64 expiry, u64 now);
 u64 mcpeer_path_latest(const struct mcpeer_paths *paths);

@@ -11,6 +11,7 @@
 #include <kunit/test.h>
 #include <net/net_namespace.h>
 #include "path.c"
+#include "rival.c"
 #include "peer.c"
 #include "origin.c"
 #include "alarm.c"

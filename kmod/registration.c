@@ -54,6 +54,7 @@ static void mcpeer_registration_merge(struct mcpeer_peer *old,
 
 	lockdep_assert_held(&old->table->lock);
 
+	mcpeer_table_part_rivals(old);
 	old->source = new->source;
 	mcpeer_path_set(&old->paths, place, now);
 	mcpeer_origin_give(&old->table->origins, old->origin);

@@ -144,6 +144,45 @@ void mcpeer_table_tell(const struct mcpeer_peer *peer, u32 type)
 }
 
 /**
+ * mcpeer_table_tell_rivals - emit an event about two hosts of one name
+ * @peer: the peer of that name, which has rivals
+ * @type: enum mcpeer_event_type
+ *
+ * Context: Any, under the table's lock.
+ */
+void mcpeer_table_tell_rivals(struct mcpeer_peer *peer, u32 type)
+{
+	const struct mcpeer_path *path;
+	struct mcpeer_peer_info info;
+	unsigned int i, kept = 0;
+
+	mcpeer_table_describe(peer, &info);
+	for (i = 0; i < info.path_count; i++) {
+		path = mcpeer_path_find(&peer->paths, &info.path[i].place);
+		if (peer->paths.rivals &
+		    BIT(mcpeer_path_index(&peer->paths, path)))
+			info.path[kept++] = info.path[i];
+	}
+	info.path_count = kept;
+	mcpeer_event_emit(peer->table->journal, type, &info);
+}
+
+/**
+ * mcpeer_table_part_rivals - the conflict about a peer's name is over
+ * @peer: nothing happens if there is none
+ *
+ * Context: Any, under the table's lock.
+ */
+void mcpeer_table_part_rivals(struct mcpeer_peer *peer)
+{
+	if (!peer->paths.rivals)
+		return;
+	mcpeer_table_tell_rivals(peer, MCPEER_EVENT_TYPE_CONFLICT_END);
+	peer->paths.rivals = 0;
+	peer->paths.turned = 0;
+}
+
+/**
  * mcpeer_table_remove - take a peer out of its table, to be freed
  * @peer: is not dead
  * @tell: whether to emit an event
@@ -164,8 +203,10 @@ void mcpeer_table_remove(struct mcpeer_peer *peer, bool tell, u32 type)
 	mcpeer_origin_give(&table->origins, peer->origin);
 	table->count--;
 	atomic_inc(table->generation);
-	if (tell)
+	if (tell) {
+		mcpeer_table_part_rivals(peer);
 		mcpeer_table_tell(peer, type);
+	}
 	mcpeer_peer_free_later(peer);
 }
 

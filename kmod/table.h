@@ -103,6 +103,8 @@ void mcpeer_table_name_iface(const struct mcpeer_table *table,
 void mcpeer_table_describe(const struct mcpeer_peer *peer,
 			   struct mcpeer_peer_info *info);
 void mcpeer_table_tell(const struct mcpeer_peer *peer, u32 type);
+void mcpeer_table_tell_rivals(struct mcpeer_peer *peer, u32 type);
+void mcpeer_table_part_rivals(struct mcpeer_peer *peer);
 
 u32 mcpeer_table_count(struct mcpeer_table *table);
 

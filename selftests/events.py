@@ -335,13 +335,15 @@ def any_script(seed):
     """A script for an hour, in which all verbs but rename occur by chance.
 
     Deeds come at multiples of eight seconds; each length of a lifetime ends
-    at a second of its own between them.
+    at a second of its own between them. No name comes twice in a row, lest
+    two addresses seem to be two hosts that have it.
     """
     dice = random.Random(seed)
-    script = []
+    script, number = [], 0
     for at in range(0, 3300, 8):
         group = dice.choice(list(GROUPS))
-        name = f"p{dice.randrange(8)}"
+        number = (number + dice.randrange(1, 8)) % 8
+        name = f"p{number}"
         verb = dice.choices(("hear", "register", "pause"), (7, 2, 1))[0]
         if verb == "hear":
             who = "vm" if at and dice.random() < 0.05 else name

@@ -15,7 +15,7 @@ from net.lib.py import ksft_true
 import lab
 
 SUITES = ("mcpeer_deadline", "mcpeer_path", "mcpeer_pattern", "mcpeer_peer",
-          "mcpeer_text", "mcpeer_wire")
+          "mcpeer_rival", "mcpeer_text", "mcpeer_wire")
 
 SUBTEST = re.compile(r" +(?:# Subtest: )(\w+)$")
 PLAN = re.compile(r" +1\.\.(\d+)$")

@@ -97,6 +97,7 @@ struct mcpeer_peer_info {
  * @ifname: the interface it is about, NULL if that has no name or there is none
  * @ifindex: number of that interface, 0 if the event is about none
  * @has_peer: it is about a peer
+ * @own: it is a conflict about the name of this host
  * @peer: as it was at the event
  */
 struct mcpeer_event_info {
@@ -107,6 +108,7 @@ struct mcpeer_event_info {
 	const char *ifname;
 	uint32_t ifindex;
 	bool has_peer;
+	bool own;
 	struct mcpeer_peer_info peer;
 };
 

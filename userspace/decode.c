@@ -44,6 +44,7 @@ static struct nla_policy event_policy[MCPEER_A_EVENT_MAX + 1] = {
 	[MCPEER_A_EVENT_IFNAME]		= { .type = NLA_STRING },
 	[MCPEER_A_EVENT_FIRST]		= { .type = NLA_U64 },
 	[MCPEER_A_EVENT_LOST]		= { .type = NLA_U64 },
+	[MCPEER_A_EVENT_OWN]		= { .type = NLA_FLAG },
 };
 
 static struct nla_policy group_policy[MCPEER_A_GROUP_MAX + 1] = {
@@ -223,6 +224,7 @@ int mcpeer_decode_event(struct nlmsghdr *msg, struct mcpeer_event_info *event,
 		.ifname = text_of(tb[MCPEER_A_EVENT_IFNAME]),
 		.ifindex = u32_of(tb[MCPEER_A_EVENT_IFINDEX]),
 		.has_peer = peer,
+		.own = tb[MCPEER_A_EVENT_OWN],
 	};
 	if (tb[MCPEER_A_EVENT_AGO])
 		event->ago = nla_get_u64(tb[MCPEER_A_EVENT_AGO]);

@@ -340,17 +340,29 @@ static const char *event_colour(uint32_t type)
 	}
 }
 
+static bool is_conflict(const struct mcpeer_event_info *event)
+{
+	return event->type == MCPEER_EVENT_TYPE_CONFLICT ||
+	       event->type == MCPEER_EVENT_TYPE_CONFLICT_END;
+}
+
 /* The interface of a peer is told with the peer. */
-static json_t *add_interface(json_t *object,
-			     const struct mcpeer_event_info *event)
+static json_t *add_details(json_t *object,
+			   const struct mcpeer_event_info *event)
 {
 	struct mcpeer_word interface;
+	int err = 0;
 
-	if (!event->ifname && !event->ifindex)
-		return object;
-	interface = mcpeer_word_interface(event->ifname, event->ifindex);
-	if (!json_object_set_new(object, "interface",
-				 mcpeer_json_word(&interface)))
+	if (is_conflict(event))
+		err = json_object_set_new(object, "own",
+					  json_boolean(event->own));
+	if (event->ifname || event->ifindex) {
+		interface = mcpeer_word_interface(event->ifname,
+						  event->ifindex);
+		err |= json_object_set_new(object, "interface",
+					   mcpeer_json_word(&interface));
+	}
+	if (!err)
 		return object;
 	json_decref(object);
 	return NULL;
@@ -367,21 +379,21 @@ static int print_event_json(const struct mcpeer_event_info *event)
 				    "peer", event->has_peer ?
 					peer_json(&event->peer) : json_null(),
 				    NULL);
-	return mcpeer_json_print_line(add_interface(object, event));
+	return mcpeer_json_print_line(add_details(object, event));
 }
 
-/* The columns have the other host's address; this is where the name is ours. */
-static void write_own_path(struct peer_text *text,
-			   const struct mcpeer_path_info *own)
+/* The columns have the address of one host; this is the other one. */
+static void write_rival(struct peer_text *text, bool is_this_host,
+			const struct mcpeer_path_info *rival)
 {
 	char escaped[MCPEER_TEXT_ESCAPED(MCPEER_WORD_MAX)];
 	struct mcpeer_word interface, address;
 
-	interface = mcpeer_word_interface(own->ifname, own->ifindex);
-	address = mcpeer_word_address(&own->address);
+	interface = mcpeer_word_interface(rival->ifname, rival->ifindex);
+	address = mcpeer_word_address(&rival->address);
 	mcpeer_text_escape(escaped, sizeof(escaped), interface.text);
 	snprintf(text->value, sizeof(text->value),
-		 "also this host, at %s on %s",
+		 "also %s host, at %s on %s", is_this_host ? "this" : "another",
 		 mcpeer_word_or_dash(address.text),
 		 mcpeer_word_or_dash(escaped));
 }
@@ -402,7 +414,7 @@ static void write_event(struct peer_text *text,
 	write_peer(text, &subject);
 	if (event->type == MCPEER_EVENT_TYPE_CONFLICT &&
 	    subject.path_count > 1)
-		write_own_path(text, &subject.paths[1]);
+		write_rival(text, event->own, &subject.paths[1]);
 }
 
 /**

@@ -98,6 +98,8 @@ def events():
     yield event(2, attr(0x8000 | 5, peer(paths=PATHS)))
     for kind in (5, 6):
         yield event(kind, attr(0x8000 | 5, peer(value=b"", paths=PATHS[:2])))
+        yield event(kind, attr(0x8000 | 5, peer(value=b"", paths=PATHS[:2])),
+                    attr(11, b""))
     yield event(7)
     yield event(8, attr(6, struct.pack("I", 9999)))
     for name in (b"eth0", b"\x1b[2J\xff"):

@@ -43,10 +43,13 @@ enum mcpeer_state {
  *   changed.
  * @MCPEER_EVENT_TYPE_EXPIRE: Its lifetime ran out, or peer-expire ended it.
  * @MCPEER_EVENT_TYPE_LEAVE: It was removed before its lifetime ran out.
- * @MCPEER_EVENT_TYPE_CONFLICT: Another host announces this host's own name.
- *   The paths of the peer are the other host's and this host's.
- * @MCPEER_EVENT_TYPE_CONFLICT_END: No other host did so for the lifetime of a
- *   peer.
+ * @MCPEER_EVENT_TYPE_CONFLICT: Two hosts announce one name. If it is this
+ *   host's own name, as the attribute own says, the paths of the peer are the
+ *   other host's and this host's. Otherwise two other hosts take turns in
+ *   announcing the peer, and its paths are where; that of the one heard last
+ *   is first.
+ * @MCPEER_EVENT_TYPE_CONFLICT_END: One of the two did not do so for the
+ *   lifetime of a peer, or the peer is no more.
  * @MCPEER_EVENT_TYPE_TABLE_FULL: A new name was refused, as there were
  *   max-peers.
  * @MCPEER_EVENT_TYPE_TABLE_FULL_END: None was refused for the lifetime of a
@@ -213,6 +216,7 @@ enum {
 	MCPEER_A_EVENT_SINCE,
 	MCPEER_A_EVENT_FIRST,
 	MCPEER_A_EVENT_LOST,
+	MCPEER_A_EVENT_OWN,
 	MCPEER_A_EVENT_PAD,
 
 	__MCPEER_A_EVENT_MAX,
