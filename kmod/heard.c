@@ -207,6 +207,18 @@ static u64 mcpeer_heard_echo_time(const struct mcpeer_table *table)
 	return min_t(u64, table->limits.interval / 8, NSEC_PER_SEC);
 }
 
+/*
+ * Once it has been found out, what it says at the moment when we speak is no
+ * echo either: the conflict does not end since two are in step for a while.
+ */
+static bool mcpeer_heard_is_rival(const struct mcpeer_table *table,
+				  const struct mcpeer_heard *heard)
+{
+	return table->conflict.raised &&
+	       mcpeer_addr_same_place(&table->conflict.info.path[0].place,
+				      &heard->place);
+}
+
 /* Another host uses our name: told with both places. */
 static void mcpeer_heard_conflict(struct mcpeer_table *table,
 				  const struct mcpeer_heard *heard,
@@ -251,7 +263,8 @@ static unsigned int mcpeer_heard_own(struct mcpeer_table *table,
 
 	rcu_read_lock();
 	dev = dev_get_by_index_rcu(table->net, heard->place.ifindex);
-	if (dev && since > mcpeer_heard_echo_time(table) &&
+	if (dev && (since > mcpeer_heard_echo_time(table) ||
+		    mcpeer_heard_is_rival(table, heard)) &&
 	    !mcpeer_inet_by(addr->family)->is_here(table->net, dev, addr)) {
 		mcpeer_heard_conflict(table, heard, dev);
 		verdict = MCPEER_A_STATS_CONFLICT;

@@ -12,6 +12,7 @@ import changes
 import insmod
 import lab
 import load
+from memory import used_kb
 
 HERE = lab.Host()
 
@@ -36,15 +37,6 @@ def flooded():
     net.plug(HERE, "10.1.1.100")
     other = net.host("other")
     return other, load.flood(other, 50)
-
-
-def used_kb():
-    """Memory of the kernel that does not come and go by itself."""
-    lab.write("/proc/sys/vm/drop_caches", 3)
-    with open("/proc/meminfo", encoding="ascii") as stream:
-        info = dict(line.split(":") for line in stream)
-    return sum(int(info[key].split()[0])
-               for key in ("SUnreclaim", "Percpu", "VmallocUsed"))
 
 
 def nothing_is_left():
