@@ -5,6 +5,7 @@
 #include <linux/utsname.h>
 #include "announce.h"
 #include "deadline.h"
+#include "direct.h"
 #include "trace.h"
 #include "watchdog.h"
 #include "wire.h"
@@ -56,57 +57,165 @@ static void mcpeer_announce_follow(struct mcpeer_announce *announce)
 		mcpeer_announce_set_name(announce, name);
 }
 
-static void mcpeer_announce_count(struct mcpeer_announce *announce, int err)
+static void mcpeer_announce_sent(struct mcpeer_announce *announce,
+				 enum mcpeer_family family, int ifindex,
+				 unsigned int len, int err)
 {
+	if (err == MCPEER_DIRECT_SPARED)
+		return;
+	trace_mcpeer_announce(family == MCPEER_V4 ? AF_INET : AF_INET6,
+			      ifindex, len, err);
 	local_bh_disable();
 	mcpeer_stats_count(announce->stats, err ? MCPEER_A_STATS_TX_ERRORS :
 						  MCPEER_A_STATS_TX);
 	local_bh_enable();
 }
 
+/* Returns the length of the datagram. */
+static unsigned int
+mcpeer_announce_build(const struct mcpeer_announce *announce,
+		      const struct mcpeer_socket *socket,
+		      char datagram[MCPEER_WIRE_MAX])
+{
+	struct mcpeer_text prefix = { socket->prefix, socket->prefix_len };
+	struct mcpeer_text name = { announce->name, announce->name_len };
+
+	lockdep_assert_held(&announce->lock);
+
+	return mcpeer_wire_build(datagram, prefix, name);
+}
+
+/*
+ * Repeating is for those who listen. Whether this host hears itself is asked of
+ * announcements only: a few that are lost together, as they were sent within
+ * half a second, do not make it deaf.
+ */
 static void mcpeer_announce_by(struct mcpeer_announce *announce,
-			       enum mcpeer_family family, int ifindex)
+			       enum mcpeer_family family, int ifindex,
+			       enum mcpeer_iface_turn turn)
 {
 	const struct mcpeer_socket *socket = announce->socket[family];
-	struct mcpeer_text name = { announce->name, announce->name_len };
-	struct mcpeer_text prefix;
 	char datagram[MCPEER_WIRE_MAX];
 	unsigned int len;
 	int err;
 
-	lockdep_assert_held(&announce->lock);
-
 	if (!socket)
 		return;
-	prefix = (struct mcpeer_text){ socket->prefix, socket->prefix_len };
-	len = mcpeer_wire_build(datagram, prefix, name);
-	mcpeer_watchdog_say(announce->ifaces, ifindex, family);
-	err = mcpeer_socket_send(socket, ifindex, datagram, len);
-	trace_mcpeer_announce(socket->addr.family, ifindex, len, err);
-	mcpeer_announce_count(announce, err);
+	len = mcpeer_announce_build(announce, socket, datagram);
+	if (turn != MCPEER_IFACE_AGAIN)
+		mcpeer_watchdog_say(announce->ifaces, ifindex, family);
+	err = mcpeer_socket_send(socket, &socket->addr, ifindex, datagram, len);
+	mcpeer_announce_sent(announce, family, ifindex, len, err);
 	mcpeer_iface_note(announce->ifaces, ifindex, family, err);
 }
 
-/* Announce on all interfaces, or on the fresh ones only. */
-static void mcpeer_announce_send(struct mcpeer_announce *announce, bool fresh)
+static void mcpeer_announce_broadcast(struct mcpeer_announce *announce,
+				      int ifindex)
+{
+	const struct mcpeer_socket *socket =
+		announce->socket[MCPEER_FAMILIES + MCPEER_V4];
+	char datagram[MCPEER_WIRE_MAX];
+	unsigned int len;
+	int err;
+
+	if (!socket)
+		return;
+	len = mcpeer_announce_build(announce, socket, datagram);
+	err = mcpeer_direct_broadcast(socket, ifindex, datagram, len);
+	mcpeer_announce_sent(announce, MCPEER_V4, ifindex, len, err);
+}
+
+static void mcpeer_announce_on(struct mcpeer_announce *announce,
+			       enum mcpeer_iface_turn turn)
 {
 	unsigned int families;
 	int ifindex = 0;
 	int family;
 
-	mutex_lock(&announce->lock);
-	mcpeer_announce_follow(announce);
-	while (announce->name_len) {
-		ifindex = mcpeer_iface_next(announce->ifaces, ifindex, fresh,
-					    &families);
-		if (!ifindex)
-			break;
+	while ((ifindex = mcpeer_iface_next(announce->ifaces, ifindex, turn,
+					    &families))) {
 		mcpeer_table_say_own(announce->table);
-		mcpeer_iface_greet(announce->ifaces, ifindex);
+		if (turn == MCPEER_IFACE_AGAIN)
+			mcpeer_iface_repeat(announce->ifaces, ifindex,
+					    families);
+		else
+			mcpeer_iface_greet(announce->ifaces, ifindex, families,
+					   announce->times - 1);
 		for (family = 0; family < MCPEER_FAMILIES; family++)
 			if (families & BIT(family))
-				mcpeer_announce_by(announce, family, ifindex);
+				mcpeer_announce_by(announce, family, ifindex,
+						   turn);
+		if (families & BIT(MCPEER_V4))
+			mcpeer_announce_broadcast(announce, ifindex);
 	}
+}
+
+/* To those that have an address of a family and are named by it. */
+static void mcpeer_announce_to(struct mcpeer_announce *announce,
+			       enum mcpeer_family family)
+{
+	const struct mcpeer_socket *socket =
+		announce->socket[MCPEER_FAMILIES + family];
+	const struct mcpeer_target *target;
+	char datagram[MCPEER_WIRE_MAX];
+	unsigned int len, i;
+	int err;
+
+	if (!socket)
+		return;
+	len = mcpeer_announce_build(announce, socket, datagram);
+	mcpeer_table_say_own(announce->table);
+	for (i = 0; i < socket->targets->count; i++) {
+		target = &socket->targets->target[i];
+		if (target->addr.family != socket->addr.family ||
+		    mcpeer_target_is_broadcast(target))
+			continue;
+		err = mcpeer_direct_send(socket, &announce->choice, target,
+					 datagram, len);
+		mcpeer_announce_sent(announce, family, 0, len, err);
+	}
+}
+
+/* When to repeat, in ticks: after 100 to 200 ms, with what the wheel adds. */
+static unsigned long mcpeer_announce_gap(void)
+{
+	unsigned long least = msecs_to_jiffies(100);
+	unsigned long most = msecs_to_jiffies(200);
+
+	most -= mcpeer_deadline_lateness(most) + 1;
+	return least + get_random_u32_below(most - least + 1);
+}
+
+/*
+ * An announcement takes the place of what was left of the one before: where
+ * they follow each other faster than repeats do, there are none.
+ */
+static void mcpeer_announce_say(struct mcpeer_announce *announce,
+				enum mcpeer_iface_turn turn)
+{
+	unsigned long gap;
+
+	mutex_lock(&announce->lock);
+	mcpeer_announce_follow(announce);
+	/* A repeat that waited for the lock meanwhile has been put off. */
+	if (turn == MCPEER_IFACE_AGAIN && time_before(jiffies, announce->due))
+		goto out;
+	if (turn != MCPEER_IFACE_AGAIN)
+		announce->left = announce->times;
+	if (!announce->name_len)
+		announce->left = 0;
+	if (!announce->left)
+		goto out;
+	announce->left--;
+	mcpeer_announce_on(announce, turn);
+	mcpeer_announce_to(announce, MCPEER_V4);
+	mcpeer_announce_to(announce, MCPEER_V6);
+	if (announce->left) {
+		gap = mcpeer_announce_gap();
+		announce->due = jiffies + gap;
+		mod_delayed_work(announce->queue, &announce->repeat, gap);
+	}
+out:
 	mutex_unlock(&announce->lock);
 }
 
@@ -150,13 +259,19 @@ static void mcpeer_announce_periodic(struct work_struct *work)
 	queue_delayed_work(announce->queue, &announce->periodic,
 			   mcpeer_announce_delay(interval));
 	mcpeer_announce_watch(announce);
-	mcpeer_announce_send(announce, false);
+	mcpeer_announce_say(announce, MCPEER_IFACE_ALL);
 }
 
 static void mcpeer_announce_fresh(struct work_struct *work)
 {
-	mcpeer_announce_send(container_of(work, struct mcpeer_announce, greet),
-			     true);
+	mcpeer_announce_say(container_of(work, struct mcpeer_announce, greet),
+			    MCPEER_IFACE_FRESH);
+}
+
+static void mcpeer_announce_repeat(struct work_struct *work)
+{
+	mcpeer_announce_say(container_of(work, struct mcpeer_announce,
+					 repeat.work), MCPEER_IFACE_AGAIN);
 }
 
 /**
@@ -202,26 +317,38 @@ unsigned int mcpeer_announce_name(struct mcpeer_announce *announce,
 	return len;
 }
 
+static void mcpeer_announce_use(struct mcpeer_announce *announce,
+				const struct mcpeer_settings *settings,
+				struct mcpeer_socket *const *socket)
+{
+	unsigned int which;
+
+	lockdep_assert_held(&announce->lock);
+
+	for (which = 0; which < MCPEER_SETTINGS_SOCKETS; which++)
+		announce->socket[which] = socket[which];
+	announce->choice = settings->choice;
+	announce->times = settings->repeat;
+	WRITE_ONCE(announce->interval, settings->interval);
+}
+
 /**
- * mcpeer_announce_change - use other sockets or another interval from now on
+ * mcpeer_announce_change - use other sockets and settings from now on
  * @announce: was started
- * @socket: to send by, by family; the old ones are not used any more on return
- * @interval: longest time between two announcements in milliseconds
+ * @settings: the settings
+ * @socket: to send by, as the settings have them; the old ones are not used any
+ *	more on return
  *
  * Announces at once: peers that knew us by the old settings shall learn.
  *
  * Context: Process context, may sleep.
  */
 void mcpeer_announce_change(struct mcpeer_announce *announce,
-			    struct mcpeer_socket *const socket[MCPEER_FAMILIES],
-			    u32 interval)
+			    const struct mcpeer_settings *settings,
+			    struct mcpeer_socket *const *socket)
 {
-	int family;
-
 	mutex_lock(&announce->lock);
-	for (family = 0; family < MCPEER_FAMILIES; family++)
-		announce->socket[family] = socket[family];
-	WRITE_ONCE(announce->interval, interval);
+	mcpeer_announce_use(announce, settings, socket);
 	mutex_unlock(&announce->lock);
 	mcpeer_announce_now(announce);
 }
@@ -258,21 +385,28 @@ void mcpeer_announce_rename(struct mcpeer_announce *announce,
 
 /**
  * mcpeer_announce_start - announce from now on
- * @announce: zeroed, with queue, ifaces, table, stats, sockets and interval set
- * @name: as mcpeer_announce_rename() has it
- * @autostart: as well
+ * @announce: zeroed, with queue, ifaces, table and stats set
+ * @settings: the settings
+ * @socket: to send by, as the settings have them
+ * @autostart: take the initial UTS namespace's name rather than the caller's
  *
  * Context: Process context, of the task whose name is announced.
  */
 void mcpeer_announce_start(struct mcpeer_announce *announce,
-			   struct mcpeer_text name, bool autostart)
+			   const struct mcpeer_settings *settings,
+			   struct mcpeer_socket *const *socket, bool autostart)
 {
 	mutex_init(&announce->lock);
 	INIT_DELAYED_WORK(&announce->periodic, mcpeer_announce_periodic);
 	INIT_WORK(&announce->greet, mcpeer_announce_fresh);
-	mcpeer_announce_rename(announce, name, autostart);
+	INIT_DELAYED_WORK(&announce->repeat, mcpeer_announce_repeat);
+	mutex_lock(&announce->lock);
+	mcpeer_announce_use(announce, settings, socket);
+	mutex_unlock(&announce->lock);
+	mcpeer_announce_rename(announce, mcpeer_settings_hostname(settings),
+			       autostart);
 	queue_delayed_work(announce->queue, &announce->periodic,
-			   mcpeer_announce_delay(announce->interval));
+			   mcpeer_announce_delay(settings->interval));
 }
 
 /**
@@ -285,4 +419,6 @@ void mcpeer_announce_stop(struct mcpeer_announce *announce)
 {
 	cancel_delayed_work_sync(&announce->periodic);
 	cancel_work_sync(&announce->greet);
+	/* The last one, as both queue it. */
+	cancel_delayed_work_sync(&announce->repeat);
 }

@@ -215,6 +215,21 @@ static int mcpeer_attrs_put_stats(struct sk_buff *skb,
 	return 0;
 }
 
+static int mcpeer_attrs_put_targets(struct sk_buff *skb,
+				    const struct mcpeer_targets *targets)
+{
+	unsigned int len = mcpeer_target_text(targets, NULL, 0);
+	struct nlattr *attr;
+
+	if (!len)
+		return 0;
+	attr = nla_reserve(skb, MCPEER_A_GROUP_TARGETS, len + 1);
+	if (!attr)
+		return -EMSGSIZE;
+	mcpeer_target_text(targets, nla_data(attr), len + 1);
+	return 0;
+}
+
 /**
  * mcpeer_attrs_put_group - write a group, without its interfaces
  * @skb: message to append to
@@ -240,6 +255,7 @@ int mcpeer_attrs_put_group(struct sk_buff *skb,
 	    nla_put_u32(skb, MCPEER_A_GROUP_PER_SOURCE, group->per_source) ||
 	    nla_put_u32(skb, MCPEER_A_GROUP_JOIN_RATE, group->join_rate) ||
 	    nla_put_u32(skb, MCPEER_A_GROUP_OFF_LINK, group->off_link) ||
+	    nla_put_u32(skb, MCPEER_A_GROUP_REPEAT, group->repeat) ||
 	    nla_put_u32(skb, MCPEER_A_GROUP_PEERS, group->peers))
 		return -EMSGSIZE;
 	if (group->hostname.len &&
@@ -252,6 +268,8 @@ int mcpeer_attrs_put_group(struct sk_buff *skb,
 		return -EMSGSIZE;
 	if (group->listen.len &&
 	    mcpeer_attrs_put_text(skb, MCPEER_A_GROUP_LISTEN, group->listen))
+		return -EMSGSIZE;
+	if (mcpeer_attrs_put_targets(skb, group->targets))
 		return -EMSGSIZE;
 	return mcpeer_attrs_put_stats(skb, group->stats);
 }

@@ -11,6 +11,7 @@
 #include <linux/skbuff.h>
 #include "addr.h"
 #include "stats.h"
+#include "target.h"
 #include "text.h"
 
 /**
@@ -84,6 +85,8 @@ struct mcpeer_event_info {
  * @per_source: peers that may have joined from one address
  * @join_rate: new names in a second
  * @off_link: 1 if announcements are accepted from other networks
+ * @targets: where announcements go besides @addr
+ * @repeat: how many times each is sent
  * @peers: peers now
  * @stats: counters, indexed by attribute
  */
@@ -102,6 +105,8 @@ struct mcpeer_group_info {
 	u32 per_source;
 	u32 join_rate;
 	u32 off_link;
+	const struct mcpeer_targets *targets;
+	u32 repeat;
 	u32 peers;
 	u64 stats[MCPEER_STATS_COUNT];
 };

@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 #include "group.h"
 #include "hotplug.h"
+#include "inet.h"
 #include "lifetime.h"
 
 /*
@@ -25,13 +26,13 @@ mcpeer_group_limits(const struct mcpeer_settings *settings)
 }
 
 static struct mcpeer_socket *
-mcpeer_group_open_socket(struct mcpeer_group *group, enum mcpeer_family family,
+mcpeer_group_open_socket(struct mcpeer_group *group, unsigned int which,
 			 const struct mcpeer_settings *settings,
 			 struct netlink_ext_ack *extack)
 {
+	enum mcpeer_family family = mcpeer_settings_family(which);
 	struct mcpeer_socket wanted = {
 		.net = group->set->net,
-		.addr = settings->choice.addr[family],
 		.port = htons(settings->port),
 		.ttl = settings->ttl,
 		.prefix_len = settings->prefix_len,
@@ -41,50 +42,65 @@ mcpeer_group_open_socket(struct mcpeer_group *group, enum mcpeer_family family,
 	};
 
 	memcpy(wanted.prefix, settings->prefix, settings->prefix_len);
+	if (mcpeer_settings_is_direct(which)) {
+		wanted.addr.family = mcpeer_inet_of(family)->family;
+		wanted.targets = &settings->targets;
+	} else {
+		wanted.addr = settings->choice.addr[family];
+	}
 	return mcpeer_socket_open(&wanted, extack);
 }
 
 /* Close those sockets that are not kept. */
-static void
-mcpeer_group_close_sockets(struct mcpeer_socket *const socket[MCPEER_FAMILIES],
-			   struct mcpeer_socket *const kept[MCPEER_FAMILIES])
+static void mcpeer_group_close_sockets(struct mcpeer_socket *const *socket,
+				       struct mcpeer_socket *const *kept)
 {
-	int family;
+	unsigned int which;
 
-	for (family = 0; family < MCPEER_FAMILIES; family++)
-		if (socket[family] && (!kept || socket[family] != kept[family]))
-			mcpeer_socket_close(socket[family]);
+	for (which = 0; which < MCPEER_SETTINGS_SOCKETS; which++)
+		if (socket[which] && (!kept || socket[which] != kept[which]))
+			mcpeer_socket_close(socket[which]);
+}
+
+/*
+ * A host whose administrator turned IPv6 off does without an address of it, as
+ * long as there is IPv4; but not without a target that somebody named.
+ */
+static bool mcpeer_group_can_do_without(const struct mcpeer_settings *settings,
+					unsigned int which, int err)
+{
+	return err == -EAFNOSUPPORT && !mcpeer_settings_is_direct(which) &&
+	       settings->choice.addr[MCPEER_V4].family;
 }
 
 /*
  * Sockets for the settings, of which those that need not change are the
- * group's. A host whose administrator turned IPv6 off does without it, as long
- * as there is IPv4.
+ * group's.
  */
 static int mcpeer_group_open_sockets(struct mcpeer_group *group,
 				     const struct mcpeer_settings *settings,
-				     struct mcpeer_socket *new[MCPEER_FAMILIES],
+				     struct mcpeer_socket **new,
 				     struct netlink_ext_ack *extack)
 {
-	const struct mcpeer_addr *addr = settings->choice.addr;
-	int family, err = 0;
+	unsigned int which;
+	int err = 0;
 
-	memset(new, 0, sizeof(*new) * MCPEER_FAMILIES);
-	for (family = 0; family < MCPEER_FAMILIES && !err; family++) {
-		if (!addr[family].family)
+	memset(new, 0, sizeof(*new) * MCPEER_SETTINGS_SOCKETS);
+	for (which = 0; which < MCPEER_SETTINGS_SOCKETS && !err; which++) {
+		if (!mcpeer_settings_wants_socket(settings, which))
 			continue;
-		if (group->socket[family] &&
+		if (group->socket[which] &&
 		    mcpeer_settings_same_socket(settings, &group->settings,
-						family)) {
-			new[family] = group->socket[family];
+						which)) {
+			new[which] = group->socket[which];
 			continue;
 		}
-		new[family] = mcpeer_group_open_socket(group, family, settings,
-						       extack);
-		err = PTR_ERR_OR_ZERO(new[family]);
+		new[which] = mcpeer_group_open_socket(group, which, settings,
+						      extack);
+		err = PTR_ERR_OR_ZERO(new[which]);
 		if (err)
-			new[family] = NULL;
-		if (err == -EAFNOSUPPORT && addr[MCPEER_V4].family) {
+			new[which] = NULL;
+		if (mcpeer_group_can_do_without(settings, which, err)) {
 			err = 0;
 			/* A sentence without a refusal would be a warning. */
 			if (extack)
@@ -161,7 +177,6 @@ mcpeer_group_alloc(struct mcpeer_groups *set, struct mcpeer_text name,
 	group->announce.ifaces = &group->ifaces;
 	group->announce.table = &group->table;
 	group->announce.stats = group->stats;
-	group->announce.interval = settings->interval;
 
 	group->resume.queue = mcpeer_group_join_queue;
 	group->resume.table = &group->table;
@@ -179,7 +194,7 @@ static void mcpeer_group_free(struct mcpeer_group *group)
 static int mcpeer_group_start(struct mcpeer_group *group, bool autostart,
 			      struct netlink_ext_ack *extack)
 {
-	struct mcpeer_socket *socket[MCPEER_FAMILIES];
+	struct mcpeer_socket *socket[MCPEER_SETTINGS_SOCKETS];
 	int err;
 
 	err = mcpeer_table_init(&group->table);
@@ -193,9 +208,7 @@ static int mcpeer_group_start(struct mcpeer_group *group, bool autostart,
 	if (err)
 		goto err_destroy_table;
 	memcpy(group->socket, socket, sizeof(socket));
-	memcpy(group->announce.socket, socket, sizeof(socket));
-	mcpeer_announce_start(&group->announce,
-			      mcpeer_settings_hostname(&group->settings),
+	mcpeer_announce_start(&group->announce, &group->settings, socket,
 			      autostart);
 	err = mcpeer_hotplug_start(&group->ifaces);
 	if (err) {
@@ -302,8 +315,7 @@ static void mcpeer_group_apply(struct mcpeer_group *group,
 				       false);
 	*old = *settings;
 	/* In this order interfaces that join anew greet the new address. */
-	mcpeer_announce_change(&group->announce, group->socket,
-			       settings->interval);
+	mcpeer_announce_change(&group->announce, settings, group->socket);
 	if (chosen)
 		mcpeer_hotplug_choose(&group->ifaces, &settings->choice);
 }
@@ -315,7 +327,7 @@ static void mcpeer_group_apply(struct mcpeer_group *group,
  * @extack: for the sentence that goes with a refusal
  *
  * What can fail comes first and changes nothing. Another address, port, time
- * to live or prefix takes another socket; in the moment in which there are two
+ * to live or prefix, and other targets, take another socket; in the moment in which there are two
  * a datagram may be heard twice. Another address is heard once its interfaces
  * have been joined anew.
  *
@@ -326,7 +338,8 @@ int mcpeer_group_change(struct mcpeer_group *group,
 			const struct mcpeer_settings *settings,
 			struct netlink_ext_ack *extack)
 {
-	struct mcpeer_socket *old[MCPEER_FAMILIES], *new[MCPEER_FAMILIES];
+	struct mcpeer_socket *old[MCPEER_SETTINGS_SOCKETS];
+	struct mcpeer_socket *new[MCPEER_SETTINGS_SOCKETS];
 	int err;
 
 	lockdep_assert_held_write(&group->set->lock);
@@ -373,6 +386,8 @@ void mcpeer_group_describe(struct mcpeer_group *group,
 	info->per_source = settings->per_source;
 	info->join_rate = settings->join_rate;
 	info->off_link = settings->off_link;
+	info->targets = &settings->targets;
+	info->repeat = settings->repeat;
 	info->peers = mcpeer_table_count(&group->table);
 	mcpeer_stats_sum(group->stats, info->stats);
 }

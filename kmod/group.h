@@ -25,7 +25,7 @@
  * @id: grows with each group of the set, for dumps; constant
  * @set: the set; constant
  * @settings: as they are now
- * @socket: as of the settings, by family; NULL for none
+ * @socket: as the settings have them; NULL for none
  * @table: the peers
  * @ifaces: the interfaces that take part
  * @announce: the announcements
@@ -41,7 +41,7 @@ struct mcpeer_group {
 	u32 id;
 	struct mcpeer_groups *set;
 	struct mcpeer_settings settings;
-	struct mcpeer_socket *socket[MCPEER_FAMILIES];
+	struct mcpeer_socket *socket[MCPEER_SETTINGS_SOCKETS];
 	struct mcpeer_table table;
 	struct mcpeer_ifaces ifaces;
 	struct mcpeer_announce announce;

@@ -12,7 +12,7 @@
 
 unsigned int mcpeer_groups_net_id __read_mostly;
 
-/* Two groups with one address hear the same. */
+/* Two groups with one address hear the same, and targets with one port too. */
 static int mcpeer_groups_check_others(struct mcpeer_groups *set,
 				      const struct mcpeer_group *self,
 				      const struct mcpeer_settings *settings,
@@ -23,12 +23,18 @@ static int mcpeer_groups_check_others(struct mcpeer_groups *set,
 	lockdep_assert_held_write(&set->lock);
 
 	list_for_each_entry(group, &set->list, link) {
-		if (group == self ||
-		    !mcpeer_settings_overlap(&group->settings, settings))
+		if (group == self)
 			continue;
-		NL_SET_ERR_MSG(extack,
-			       "another group has this address and port");
-		return -EADDRINUSE;
+		if (mcpeer_settings_overlap(&group->settings, settings)) {
+			NL_SET_ERR_MSG(extack,
+				       "another group has this address and port");
+			return -EADDRINUSE;
+		}
+		if (mcpeer_settings_collide(&group->settings, settings)) {
+			NL_SET_ERR_MSG(extack,
+				       "another group with targets has this port");
+			return -EADDRINUSE;
+		}
 	}
 	return 0;
 }

@@ -27,7 +27,8 @@ static bool mcpeer_hotplug_any_fresh(struct mcpeer_ifaces *ifaces)
 {
 	unsigned int families;
 
-	return mcpeer_iface_next(ifaces, 0, true, &families) > 0;
+	return mcpeer_iface_next(ifaces, 0, MCPEER_IFACE_FRESH,
+				 &families) > 0;
 }
 
 /* Have an interface be what it is to be. Returns when to look again, or 0. */

@@ -217,30 +217,37 @@ bool mcpeer_iface_takes_part(struct mcpeer_ifaces *ifaces, int ifindex)
 	return xa_load(&ifaces->joined, ifindex);
 }
 
-/* The families to announce with: all, or only those that are fresh. */
+/* The families to announce with. */
 static unsigned int mcpeer_iface_families(const struct mcpeer_iface *iface,
-					  bool fresh)
+					  enum mcpeer_iface_turn turn)
 {
 	unsigned int families = READ_ONCE(iface->families);
+	int family;
 
 	if (READ_ONCE(iface->listen))
 		return 0;
-	return fresh ? families & READ_ONCE(iface->fresh) : families;
+	if (turn == MCPEER_IFACE_FRESH)
+		return families & READ_ONCE(iface->fresh);
+	for (family = 0; turn == MCPEER_IFACE_AGAIN &&
+	     family < MCPEER_FAMILIES; family++)
+		if (!iface->again[family])
+			families &= ~BIT(family);
+	return families;
 }
 
 /**
  * mcpeer_iface_next - go through the interfaces to announce on
  * @ifaces: the interfaces of the group
  * @ifindex: where to go on, 0 to begin with
- * @fresh: only those that were not announced on yet
+ * @turn: which of them
  * @families: set to a bit for each family to announce with
  *
  * Context: Any. The interface may be gone when this returns; its index then
  * leads to an error at worst.
  * Return: index of the next interface above @ifindex, 0 if there is none.
  */
-int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex, bool fresh,
-		      unsigned int *families)
+int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex,
+		      enum mcpeer_iface_turn turn, unsigned int *families)
 {
 	unsigned long index = ifindex + 1;
 	struct mcpeer_iface *iface;
@@ -248,7 +255,7 @@ int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex, bool fresh,
 	*families = 0;
 	rcu_read_lock();
 	xa_for_each_start(&ifaces->joined, index, iface, index) {
-		*families = mcpeer_iface_families(iface, fresh);
+		*families = mcpeer_iface_families(iface, turn);
 		if (*families)
 			break;
 	}
@@ -275,21 +282,51 @@ int mcpeer_iface_next_joined(struct mcpeer_ifaces *ifaces, int ifindex)
 /**
  * mcpeer_iface_greet - an announcement is about to be sent
  * @ifaces: the interfaces of the group
- * @ifindex: interface on which it is sent, with all families
+ * @ifindex: interface on which it is sent
+ * @families: with these
+ * @again: how many times it is going to be repeated
  *
  * Comes before the sending: an address that is added meanwhile asks for
  * another announcement.
  *
- * Context: Any.
+ * Context: Process context, of the one who announces.
  */
-void mcpeer_iface_greet(struct mcpeer_ifaces *ifaces, int ifindex)
+void mcpeer_iface_greet(struct mcpeer_ifaces *ifaces, int ifindex,
+			unsigned int families, unsigned int again)
 {
 	struct mcpeer_iface *iface;
+	int family;
 
 	rcu_read_lock();
 	iface = xa_load(&ifaces->joined, ifindex);
-	if (iface)
-		xchg(&iface->fresh, 0);
+	for (family = 0; iface && family < MCPEER_FAMILIES; family++) {
+		if (!(families & BIT(family)))
+			continue;
+		test_and_clear_bit(family, &iface->fresh);
+		iface->again[family] = again;
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * mcpeer_iface_repeat - an announcement is about to be repeated
+ * @ifaces: the interfaces of the group
+ * @ifindex: interface on which it is sent
+ * @families: with these, whose turn it is
+ *
+ * Context: Process context, of the one who announces.
+ */
+void mcpeer_iface_repeat(struct mcpeer_ifaces *ifaces, int ifindex,
+			 unsigned int families)
+{
+	struct mcpeer_iface *iface;
+	int family;
+
+	rcu_read_lock();
+	iface = xa_load(&ifaces->joined, ifindex);
+	for (family = 0; iface && family < MCPEER_FAMILIES; family++)
+		if (families & BIT(family) && iface->again[family])
+			iface->again[family]--;
 	rcu_read_unlock();
 }
 

@@ -57,10 +57,19 @@ struct mcpeer_ifaces {
 	struct delayed_work retry;
 };
 
+/* Whose turn it is to be announced on, of those that do not only listen. */
+enum mcpeer_iface_turn {
+	MCPEER_IFACE_ALL,	/* all */
+	MCPEER_IFACE_FRESH,	/* those that were not announced on yet */
+	MCPEER_IFACE_AGAIN,	/* those where an announcement is repeated */
+};
+
 /**
  * struct mcpeer_iface - an interface that takes part
  * @families: a bit for each family with which it does; written under RTNL
  * @fresh: a bit for each that was not announced with yet
+ * @again: how many times the last announcement is still to be repeated, by
+ *	family; written by those who announce, one at a time
  * @listen: announce nothing
  * @unheard: announcements since one was heard by this host itself, by family
  * @since: when the first of those was sent, in ticks
@@ -75,6 +84,7 @@ struct mcpeer_ifaces {
 struct mcpeer_iface {
 	unsigned int families;
 	unsigned long fresh;
+	u8 again[MCPEER_FAMILIES];
 	bool listen;
 	atomic_t unheard[MCPEER_FAMILIES];
 	unsigned long since[MCPEER_FAMILIES];
@@ -101,10 +111,13 @@ bool mcpeer_iface_has_joined(struct mcpeer_ifaces *ifaces,
 			     enum mcpeer_family family);
 
 bool mcpeer_iface_takes_part(struct mcpeer_ifaces *ifaces, int ifindex);
-int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex, bool fresh,
-		      unsigned int *families);
+int mcpeer_iface_next(struct mcpeer_ifaces *ifaces, int ifindex,
+		      enum mcpeer_iface_turn turn, unsigned int *families);
 int mcpeer_iface_next_joined(struct mcpeer_ifaces *ifaces, int ifindex);
-void mcpeer_iface_greet(struct mcpeer_ifaces *ifaces, int ifindex);
+void mcpeer_iface_greet(struct mcpeer_ifaces *ifaces, int ifindex,
+			unsigned int families, unsigned int again);
+void mcpeer_iface_repeat(struct mcpeer_ifaces *ifaces, int ifindex,
+			 unsigned int families);
 void mcpeer_iface_note(struct mcpeer_ifaces *ifaces, int ifindex,
 		       enum mcpeer_family family, int err);
 int mcpeer_iface_dump(struct mcpeer_ifaces *ifaces,

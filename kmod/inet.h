@@ -9,6 +9,7 @@
 #include <linux/mcpeer.h>
 #include "addr.h"
 
+struct dst_entry;
 struct net;
 struct net_device;
 struct socket;
@@ -20,8 +21,13 @@ struct socket;
  *	that was sent to another one; process context
  * @set_ttl: set the time to live of multicast that is sent
  * @set_loop: have the host hear what it sends
- * @send: send a datagram on an interface, from its address; does not wait for
- *	room in the send buffer; process context
+ * @set_direct: have it hear nothing that is sent to groups, and send to
+ *	addresses of broadcast
+ * @send: send a datagram on an interface, from its address, or for an index of
+ *	0 as it is routed; does not wait for room in the send buffer; process
+ *	context
+ * @route: how a datagram to an address would go, on an interface unless its
+ *	index is 0: with a reference, or an ERR_PTR(); process context
  * @is_host: is this an address that a host can have? Any context.
  * @is_here: is it one of this host's? Takes the device it was seen on; any
  *	context.
@@ -40,9 +46,12 @@ struct mcpeer_inet {
 		    __be16 port);
 	int (*set_ttl)(struct socket *sock, int ttl);
 	int (*set_loop)(struct socket *sock);
+	int (*set_direct)(struct socket *sock);
 	int (*send)(struct socket *sock, const struct mcpeer_addr *to,
 		    __be16 port, int ifindex, const char *data,
 		    unsigned int len);
+	struct dst_entry *(*route)(struct net *net,
+				   const struct mcpeer_addr *to, int ifindex);
 	bool (*is_host)(const struct mcpeer_addr *addr);
 	bool (*is_here)(struct net *net, const struct net_device *dev,
 			const struct mcpeer_addr *addr);

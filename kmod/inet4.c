@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <net/ip.h>
 #include <net/route.h>
+#include <net/sock.h>
 #include "inet.h"
 #include "mac.h"
 
@@ -24,6 +25,14 @@ static int mcpeer_inet4_set_ttl(struct socket *sock, int ttl)
 static int mcpeer_inet4_set_loop(struct socket *sock)
 {
 	return mcpeer_inet4_option(sock, IP_MULTICAST_LOOP, 1);
+}
+
+static int mcpeer_inet4_set_direct(struct socket *sock)
+{
+	lock_sock(sock->sk);
+	sock_set_flag(sock->sk, SOCK_BROADCAST);
+	release_sock(sock->sk);
+	return mcpeer_inet4_option(sock, IP_MULTICAST_ALL, 0);
 }
 
 static int mcpeer_inet4_bind(struct socket *sock,
@@ -79,6 +88,15 @@ static int mcpeer_inet4_send(struct socket *sock, const struct mcpeer_addr *to,
 
 	sent = kernel_sendmsg(sock, &msg, &vec, 1, len);
 	return sent < 0 ? sent : 0;
+}
+
+static struct dst_entry *
+mcpeer_inet4_route(struct net *net, const struct mcpeer_addr *to, int ifindex)
+{
+	struct flowi4 flow = { .daddr = to->v4, .flowi4_oif = ifindex };
+	struct rtable *route = ip_route_output_key(net, &flow);
+
+	return IS_ERR(route) ? ERR_CAST(route) : &route->dst;
 }
 
 static bool mcpeer_inet4_is_host(const struct mcpeer_addr *addr)
@@ -177,7 +195,9 @@ const struct mcpeer_inet mcpeer_inet4 = {
 	.bind = mcpeer_inet4_bind,
 	.set_ttl = mcpeer_inet4_set_ttl,
 	.set_loop = mcpeer_inet4_set_loop,
+	.set_direct = mcpeer_inet4_set_direct,
 	.send = mcpeer_inet4_send,
+	.route = mcpeer_inet4_route,
 	.is_host = mcpeer_inet4_is_host,
 	.is_here = mcpeer_inet4_is_here,
 	.is_on_link = mcpeer_inet4_is_on_link,

@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <net/addrconf.h>
 #include <net/if_inet6.h>
+#include <net/ip6_route.h>
 #include <net/ipv6.h>
 #include <net/sock.h>
 #include "inet.h"
@@ -24,6 +25,11 @@ static int mcpeer_inet6_set_ttl(struct socket *sock, int ttl)
 static int mcpeer_inet6_set_loop(struct socket *sock)
 {
 	return mcpeer_inet6_option(sock, IPV6_MULTICAST_LOOP, 1);
+}
+
+static int mcpeer_inet6_set_direct(struct socket *sock)
+{
+	return mcpeer_inet6_option(sock, IPV6_MULTICAST_ALL, 0);
 }
 
 /*
@@ -86,6 +92,19 @@ static int mcpeer_inet6_send(struct socket *sock, const struct mcpeer_addr *to,
 
 	sent = kernel_sendmsg(sock, &msg, &vec, 1, len);
 	return sent < 0 ? sent : 0;
+}
+
+static struct dst_entry *
+mcpeer_inet6_route(struct net *net, const struct mcpeer_addr *to, int ifindex)
+{
+	struct flowi6 flow = { .daddr = to->v6, .flowi6_oif = ifindex };
+	struct dst_entry *dst = ip6_route_output(net, NULL, &flow);
+	int err = dst->error;
+
+	if (!err)
+		return dst;
+	dst_release(dst);
+	return ERR_PTR(err);
 }
 
 static bool mcpeer_inet6_is_host(const struct mcpeer_addr *addr)
@@ -189,7 +208,9 @@ const struct mcpeer_inet mcpeer_inet6 = {
 	.bind = mcpeer_inet6_bind,
 	.set_ttl = mcpeer_inet6_set_ttl,
 	.set_loop = mcpeer_inet6_set_loop,
+	.set_direct = mcpeer_inet6_set_direct,
 	.send = mcpeer_inet6_send,
+	.route = mcpeer_inet6_route,
 	.is_host = mcpeer_inet6_is_host,
 	.is_here = mcpeer_inet6_is_here,
 	.is_on_link = mcpeer_inet6_is_on_link,

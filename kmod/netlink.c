@@ -41,7 +41,7 @@ static struct netlink_range_validation mcpeer_netlink_most_range = {
 };
 
 static const struct nla_policy
-mcpeer_netlink_group_settings_policy[MCPEER_A_GROUP_LISTEN + 1] = {
+mcpeer_netlink_group_settings_policy[MCPEER_A_GROUP_REPEAT + 1] = {
 	[MCPEER_A_GROUP_NAME] = { .type = NLA_NUL_STRING },
 	[MCPEER_A_GROUP_ADDRESS] = { .type = NLA_BINARY },
 	[MCPEER_A_GROUP_ADDRESS6] = { .type = NLA_BINARY },
@@ -63,6 +63,8 @@ mcpeer_netlink_group_settings_policy[MCPEER_A_GROUP_LISTEN + 1] = {
 	[MCPEER_A_GROUP_HOSTNAME] = { .type = NLA_NUL_STRING },
 	[MCPEER_A_GROUP_INTERFACES] = { .type = NLA_NUL_STRING },
 	[MCPEER_A_GROUP_LISTEN] = { .type = NLA_NUL_STRING },
+	[MCPEER_A_GROUP_TARGETS] = { .type = NLA_NUL_STRING },
+	[MCPEER_A_GROUP_REPEAT] = NLA_POLICY_RANGE(NLA_U32, 1, 3),
 };
 
 static const struct nla_policy

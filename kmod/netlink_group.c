@@ -136,6 +136,9 @@ static int mcpeer_netlink_group_read(struct sk_buff *skb,
 	attr = attrs[MCPEER_A_GROUP_OFF_LINK];
 	if (attr)
 		settings->off_link = nla_get_u32(attr);
+	attr = attrs[MCPEER_A_GROUP_REPEAT];
+	if (attr)
+		settings->repeat = nla_get_u32(attr);
 	attr = attrs[MCPEER_A_GROUP_MAX_PEERS];
 	if (attr)
 		settings->max_peers = nla_get_u32(attr);
@@ -148,7 +151,13 @@ static int mcpeer_netlink_group_read(struct sk_buff *skb,
 		return -EPERM;
 	}
 	err = mcpeer_netlink_group_addrs(info, &settings->choice);
-	return err ?: mcpeer_netlink_group_texts(info, settings);
+	if (!err)
+		err = mcpeer_netlink_group_texts(info, settings);
+	attr = attrs[MCPEER_A_GROUP_TARGETS];
+	if (!err && attr)
+		err = mcpeer_target_parse(mcpeer_netlink_text(attr),
+					  &settings->targets, info->extack);
+	return err;
 }
 
 /*

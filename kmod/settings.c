@@ -38,6 +38,7 @@ const struct mcpeer_settings mcpeer_settings_default = {
 	.per_source = 16,
 	/* The whole of a large table within the 15 seconds it speaks up in. */
 	.join_rate = 1000,
+	.repeat = 1,
 };
 
 static int mcpeer_settings_check_addr(const struct mcpeer_settings *settings,
@@ -116,6 +117,12 @@ int mcpeer_settings_check(const struct mcpeer_settings *settings,
 		err = mcpeer_settings_check_texts(settings, extack);
 	if (err)
 		return err;
+	if (mcpeer_target_has_broadcast(&settings->targets) &&
+	    !settings->choice.addr[MCPEER_V4].family) {
+		NL_SET_ERR_MSG(extack,
+			       "broadcast is for groups that have an IPv4 address");
+		return -EINVAL;
+	}
 	if (settings->expiry < settings->interval + settings->interval / 2) {
 		NL_SET_ERR_MSG(extack,
 			       "expiry must be at least one and a half times the interval");
@@ -125,23 +132,46 @@ int mcpeer_settings_check(const struct mcpeer_settings *settings,
 }
 
 /**
+ * mcpeer_settings_wants_socket - does a group need a socket?
+ * @settings: its settings
+ * @which: below MCPEER_SETTINGS_SOCKETS
+ *
+ * Context: Any.
+ * Return: true if so.
+ */
+bool mcpeer_settings_wants_socket(const struct mcpeer_settings *settings,
+				  unsigned int which)
+{
+	enum mcpeer_family family = mcpeer_settings_family(which);
+
+	if (mcpeer_settings_is_direct(which))
+		return mcpeer_target_has_family(&settings->targets, family);
+	return settings->choice.addr[family].family;
+}
+
+/**
  * mcpeer_settings_same_socket - does one socket do for both?
  * @a: settings
  * @b: other settings
- * @family: of the socket
+ * @which: below MCPEER_SETTINGS_SOCKETS
  *
  * Context: Any.
- * Return: true if address, port, time to live and prefix are the same.
+ * Return: true if port, prefix and what else makes the socket are the same.
  */
 bool mcpeer_settings_same_socket(const struct mcpeer_settings *a,
 				 const struct mcpeer_settings *b,
-				 enum mcpeer_family family)
+				 unsigned int which)
 {
+	enum mcpeer_family family = mcpeer_settings_family(which);
+
+	if (a->port != b->port ||
+	    !mcpeer_text_equal(mcpeer_settings_prefix(a),
+			       mcpeer_settings_prefix(b)))
+		return false;
+	if (mcpeer_settings_is_direct(which))
+		return !memcmp(&a->targets, &b->targets, sizeof(a->targets));
 	return mcpeer_addr_equal(&a->choice.addr[family],
-				 &b->choice.addr[family]) &&
-	       a->port == b->port && a->ttl == b->ttl &&
-	       mcpeer_text_equal(mcpeer_settings_prefix(a),
-				 mcpeer_settings_prefix(b));
+				 &b->choice.addr[family]) && a->ttl == b->ttl;
 }
 
 /**
@@ -163,6 +193,29 @@ bool mcpeer_settings_overlap(const struct mcpeer_settings *a,
 		if (a->choice.addr[family].family &&
 		    mcpeer_addr_equal(&a->choice.addr[family],
 				      &b->choice.addr[family]))
+			return true;
+	return false;
+}
+
+/**
+ * mcpeer_settings_collide - could two groups not tell whom a datagram is for?
+ * @a: settings
+ * @b: other settings
+ *
+ * Context: Any.
+ * Return: true if both hear what is sent to the host itself, by one port and
+ * family.
+ */
+bool mcpeer_settings_collide(const struct mcpeer_settings *a,
+			     const struct mcpeer_settings *b)
+{
+	int family;
+
+	if (a->port != b->port)
+		return false;
+	for (family = 0; family < MCPEER_FAMILIES; family++)
+		if (mcpeer_target_has_family(&a->targets, family) &&
+		    mcpeer_target_has_family(&b->targets, family))
 			return true;
 	return false;
 }

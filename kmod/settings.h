@@ -6,6 +6,7 @@
 #include <linux/mcpeer.h>
 #include <linux/types.h>
 #include "choice.h"
+#include "target.h"
 #include "text.h"
 
 struct netlink_ext_ack;
@@ -24,6 +25,8 @@ struct netlink_ext_ack;
  * @join_rate: new names in a second
  * @off_link: accept announcements from addresses of other networks than the
  *	interface's
+ * @targets: where announcements go besides @choice.addr
+ * @repeat: how many times each announcement is sent
  * @hostname_len: length of @hostname
  * @hostname: what to announce in place of the host's name; empty for that
  */
@@ -39,6 +42,8 @@ struct mcpeer_settings {
 	u32 per_source;
 	u32 join_rate;
 	bool off_link;
+	struct mcpeer_targets targets;
+	u8 repeat;
 	unsigned int hostname_len;
 	char hostname[MCPEER_NAME_MAX];
 };
@@ -49,15 +54,36 @@ struct mcpeer_settings {
  */
 #define MCPEER_SETTINGS_MAX_PEERS	4096
 
+/*
+ * The sockets that a group may have: by family that of its own address, and
+ * behind these, by family again, that for its targets.
+ */
+#define MCPEER_SETTINGS_SOCKETS	(2 * MCPEER_FAMILIES)
+
 extern const struct mcpeer_settings mcpeer_settings_default;
 
 int mcpeer_settings_check(const struct mcpeer_settings *settings,
 			  struct netlink_ext_ack *extack);
+bool mcpeer_settings_wants_socket(const struct mcpeer_settings *settings,
+				  unsigned int which);
 bool mcpeer_settings_same_socket(const struct mcpeer_settings *a,
 				 const struct mcpeer_settings *b,
-				 enum mcpeer_family family);
+				 unsigned int which);
 bool mcpeer_settings_overlap(const struct mcpeer_settings *a,
 			     const struct mcpeer_settings *b);
+bool mcpeer_settings_collide(const struct mcpeer_settings *a,
+			     const struct mcpeer_settings *b);
+
+/* Is it one for targets? */
+static inline bool mcpeer_settings_is_direct(unsigned int which)
+{
+	return which >= MCPEER_FAMILIES;
+}
+
+static inline enum mcpeer_family mcpeer_settings_family(unsigned int which)
+{
+	return which % MCPEER_FAMILIES;
+}
 
 static inline struct mcpeer_text
 mcpeer_settings_prefix(const struct mcpeer_settings *settings)

@@ -11,6 +11,7 @@
 #include "iface.h"
 #include "inet.h"
 #include "socket.h"
+#include "target.h"
 #include "trace.h"
 #include "watchdog.h"
 #include "wire.h"
@@ -61,12 +62,31 @@ static bool mcpeer_socket_is_near(const struct mcpeer_socket *socket,
 	return near;
 }
 
-/* Our own announcement shows that the interface hears; a reflected one not. */
+static bool mcpeer_socket_is_target(const struct mcpeer_socket *socket,
+				    const struct mcpeer_place *from)
+{
+	struct net_device *dev;
+	bool is_one;
+
+	if (!socket->targets)
+		return false;
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu(socket->net, from->ifindex);
+	is_one = dev && mcpeer_target_is_one(socket->targets, dev, &from->addr);
+	rcu_read_unlock();
+	return is_one;
+}
+
+/*
+ * Our own announcement shows that the interface hears; a reflected one not, nor
+ * one that came back by broadcast, as that takes no membership.
+ */
 static void mcpeer_socket_echo(const struct mcpeer_socket *socket,
 			       const struct sk_buff *skb,
 			       const struct mcpeer_place *from)
 {
-	if (mcpeer_socket_inet(socket)->is_here(socket->net, skb->dev,
+	if (!socket->targets &&
+	    mcpeer_socket_inet(socket)->is_here(socket->net, skb->dev,
 						&from->addr))
 		mcpeer_watchdog_echo(socket->ifaces, from->ifindex,
 				     mcpeer_inet_family(socket->addr.family));
@@ -74,13 +94,17 @@ static void mcpeer_socket_echo(const struct mcpeer_socket *socket,
 
 /*
  * An announcement that is no mere refresh: see whether it may change the
- * table, which is too dear to be asked of each datagram.
+ * table, which is too dear to be asked of each datagram. Targets are where the
+ * administrator says that peers are, whatever way they take; of others a socket
+ * for targets thinks as those of multicast do.
  */
 static unsigned int mcpeer_socket_admit(const struct mcpeer_socket *socket,
 					const struct mcpeer_heard *heard)
 {
 	const struct mcpeer_place *from = &heard->place;
 
+	if (mcpeer_socket_is_target(socket, from))
+		return mcpeer_heard_accept(socket->table, heard);
 	if (!mcpeer_iface_takes_part(socket->ifaces, from->ifindex))
 		return MCPEER_A_STATS_DROP_INTERFACE;
 	if (!mcpeer_socket_inet(socket)->is_host(&from->addr))
@@ -145,7 +169,7 @@ static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
 }
 
 /*
- * The receive hook. Runs in softirq for each datagram to the group's address
+ * The receive hook. Runs in softirq for each datagram to the socket's address
  * and port, with the data at the UDP header, whose length and checksum UDP
  * has verified. It always consumes the datagram: one that went on would fill
  * a receive queue that nobody reads.
@@ -169,6 +193,17 @@ static int mcpeer_socket_receive(struct sock *sk, struct sk_buff *skb)
 	return 0;
 }
 
+/*
+ * A socket for targets is bound to the wildcard, as a host has addresses that
+ * come and go. It is one of its own, as that of the group's address shall go
+ * on leaving to others what is sent to the host itself, which is nearly always
+ * all of it. What both see is told apart by the kernel: this one hears no
+ * multicast, that one nothing else.
+ *
+ * It takes what comes by unicast to the port, but for what a program gets that
+ * has bound an address of the host, or connected; among those on the wildcard
+ * the kernel chooses the one that was bound last. Broadcast goes to all.
+ */
 static int mcpeer_socket_bind(struct mcpeer_socket *socket,
 			      struct netlink_ext_ack *extack)
 {
@@ -198,9 +233,11 @@ static int mcpeer_socket_set_up(struct mcpeer_socket *socket,
 	const struct mcpeer_inet *inet = mcpeer_socket_inet(socket);
 	int err;
 
-	err = inet->set_ttl(socket->sock, socket->ttl);
+	/* Targets may be beyond routers: their time to live is the host's. */
+	err = socket->targets ? inet->set_direct(socket->sock) :
+				inet->set_ttl(socket->sock, socket->ttl);
 	if (err) {
-		NL_SET_ERR_MSG(extack, "the time to live cannot be set");
+		NL_SET_ERR_MSG(extack, "options of a socket cannot be set");
 		return err;
 	}
 	err = mcpeer_socket_bind(socket, extack);
@@ -218,13 +255,36 @@ static int mcpeer_socket_set_up(struct mcpeer_socket *socket,
 	return err;
 }
 
+/* Copies what is wanted. */
+static struct mcpeer_socket *
+mcpeer_socket_alloc(const struct mcpeer_socket *wanted)
+{
+	struct mcpeer_socket *socket;
+
+	socket = kmemdup(wanted, sizeof(*wanted), GFP_KERNEL_ACCOUNT);
+	if (!socket || !wanted->targets)
+		return socket;
+	socket->targets = kmemdup(wanted->targets, sizeof(*wanted->targets),
+				  GFP_KERNEL_ACCOUNT);
+	if (socket->targets)
+		return socket;
+	kfree(socket);
+	return NULL;
+}
+
+static void mcpeer_socket_free(struct mcpeer_socket *socket)
+{
+	kfree(socket->targets);
+	kfree(socket);
+}
+
 /**
  * mcpeer_socket_open - open a socket, and hear by it from now on
  * @wanted: all but the sock; copied
  * @extack: for the sentence that goes with a failure, may be NULL
  *
- * Nothing comes in before an interface joins the group, which is not done
- * here.
+ * By a socket of the group's address nothing comes in before an interface joins
+ * the group, which is not done here.
  *
  * Context: Process context, may sleep.
  * Return: the socket, or an ERR_PTR(): -EAFNOSUPPORT if the kernel has no such
@@ -236,7 +296,7 @@ struct mcpeer_socket *mcpeer_socket_open(const struct mcpeer_socket *wanted,
 	struct mcpeer_socket *socket;
 	int err;
 
-	socket = kmemdup(wanted, sizeof(*wanted), GFP_KERNEL_ACCOUNT);
+	socket = mcpeer_socket_alloc(wanted);
 	if (!socket) {
 		NL_SET_ERR_MSG(extack, "there is no memory for a socket");
 		return ERR_PTR(-ENOMEM);
@@ -245,7 +305,7 @@ struct mcpeer_socket *mcpeer_socket_open(const struct mcpeer_socket *wanted,
 			       IPPROTO_UDP, &socket->sock);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "a UDP socket cannot be created");
-		kfree(socket);
+		mcpeer_socket_free(socket);
 		return ERR_PTR(err);
 	}
 	err = mcpeer_socket_set_up(socket, extack);
@@ -269,23 +329,24 @@ void mcpeer_socket_close(struct mcpeer_socket *socket)
 	mcpeer_compat_release_tunnel(socket->sock);
 	/* Newer kernels leave it to us to wait for the receive hook. */
 	synchronize_net();
-	kfree(socket);
+	mcpeer_socket_free(socket);
 }
 
 /**
- * mcpeer_socket_send - send a datagram to the group
+ * mcpeer_socket_send - send a datagram
  * @socket: by this socket
- * @ifindex: on this interface, from its address
+ * @to: to this address of its family, and its port
+ * @ifindex: on this interface, from its address; 0 for as it is routed
  * @data: the datagram
  * @len: its length
  *
  * Context: Process context. Does not wait for room in the send buffer.
  * Return: 0 or a negative error number.
  */
-int mcpeer_socket_send(const struct mcpeer_socket *socket, int ifindex,
+int mcpeer_socket_send(const struct mcpeer_socket *socket,
+		       const struct mcpeer_addr *to, int ifindex,
 		       const char *data, unsigned int len)
 {
-	return mcpeer_socket_inet(socket)->send(socket->sock, &socket->addr,
-						socket->port, ifindex, data,
-						len);
+	return mcpeer_socket_inet(socket)->send(socket->sock, to, socket->port,
+						ifindex, data, len);
 }

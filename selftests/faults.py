@@ -42,7 +42,8 @@ LAB = {"name": "lab", "address": socket.inet_aton("239.9.9.9"), "port": 4711,
        "address6": socket.inet_pton(socket.AF_INET6, "ff12::9"),
        "prefix": "lab:", "ttl": 2, "interval": 3600000, "expiry": 86400000,
        "hostname": "alias", "interfaces": "!x*", "listen": "x*",
-       "max-peers": 10, "per-source": 8, "join-rate": 9, "off-link": 1}
+       "max-peers": 10, "per-source": 8, "join-rate": 9, "off-link": 1,
+       "targets": "10.9.9.9,2001:db8::9", "repeat": 2}
 K = {"group": "lab", "name": "k"}
 OLD = ("peer-new", {**K, "value": "old", "permanent": True})
 GONE = ("peer-del", K)
@@ -80,7 +81,8 @@ CASES = (
              address6=socket.inet_pton(socket.AF_INET6, "ff12::8")),
     settings(hostname="other", interfaces="!y*", listen="y*"),
     settings(NO_SOCKET, port=4712, prefix="bal:", ttl=3),
-    settings(interval=3500000, expiry=86300000, **{"max-peers": 9}),
+    settings(NO_SOCKET, targets="broadcast,2001:db8::8"),
+    settings(interval=3500000, repeat=3, expiry=86300000, **{"max-peers": 9}),
     settings(**{"per-source": 7, "join-rate": 8, "off-link": 0}),
     Case("group-del", "do", {"name": "lab"},
          undo=(("group-new", LAB), OLD)),

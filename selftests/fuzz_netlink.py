@@ -26,7 +26,7 @@ ABOUT = {("peer", "group"): "group", ("peer", "name"): "peer",
          ("group", "name"): "group", ("group", "prefix"): "prefix",
          ("group", "address"): "address", ("group", "address6"): "address6",
          ("group", "hostname"): "host", ("group", "interfaces"): "patterns",
-         ("group", "listen"): "patterns"}
+         ("group", "listen"): "patterns", ("group", "targets"): "targets"}
 
 # They see to the flags of the header themselves.
 ALL_FLAGS = ("peer-new",)

@@ -256,7 +256,7 @@ def raw_client():
 GROUP, NAME, ADDRESS, VALUE, SOURCE = 1, 2, 3, 6, 7
 LIFETIME, PERMANENT = 13, 14
 # Of a group, and of an event.
-PORT, MAX_PEERS, PEERS, INTERFACE = 4, 9, 16, 17
+PORT, MAX_PEERS, PEERS, INTERFACE = 4, 9, 18, 19
 SINCE = 8
 K = attr(NAME, b"k\0")
 

@@ -10,10 +10,10 @@ from net.lib.py import (defer, ksft_eq, ksft_exit, ksft_in, ksft_run,
 
 import lab
 import tracing
+from bad import NAME_RULE, bad_settings
 
 HERE = lab.Host()
 
-NAME_RULE = "a name must be 1 to 64 bytes of printable ASCII without space"
 NO_PEER = "there is no peer of that name"
 NO_GROUP = "this network namespace has no group of that name"
 HELD = "a program holds the port without sharing it (SO_REUSEADDR)"
@@ -175,60 +175,6 @@ def what_is_not_there_is_not_found():
                 f"cannot {verb_words} group 'g': {NO_GROUP}", code=3)
 
 
-def bad_settings(verb, name):
-    """Settings that the kernel refuses, and how it says so."""
-    start = f"cannot {verb} group '{name}': "
-    interval = "interval: integer out of range (0.1 to 3600 seconds)"
-    expiry = "expiry: integer out of range (0.15 to 86400 seconds)"
-    prefix = ("the prefix must be 1 to 32 bytes of printable ASCII without "
-              "space")
-    times = "expiry must be at least one and a half times the interval"
-    address = "the address is not an IPv4 multicast address"
-    address6 = ("the IPv6 address is not a multicast address of link-local or "
-                "wider scope")
-    patterns = ("patterns must be as in 'eth*,!docker*', with no empty one "
-                "and no open [")
-    too_long = "patterns of interfaces must be no longer than 256 bytes"
-    most = "max-peers: integer out of range (1 to 1048576)"
-    for bad, sentence in (
-            (("port", "0"), "port: integer out of range (1 to 65535)"),
-            (("port", "65536"), "port: integer out of range (1 to 65535)"),
-            (("address", "10.1.1.1"), address),
-            (("address", "0.0.0.0"), address),
-            (("address", "240.0.0.1"), address),
-            (("address", "ff02::4242"), address),
-            (("address6", "::"), address6),
-            (("address6", "fe80::1"), address6),
-            (("address6", "ff01::1"), address6),
-            (("address6", "239.2.3.4"), address6),
-            (("address", "none", "address6", "none"),
-             "a group needs an IPv4 or an IPv6 address"),
-            *((("interfaces", bad), patterns) for bad in
-              (",", "eth*,", ",eth*", "a,,b", "!", "eth[", "a b", "é", "a\\")),
-            (("listen", "a,!"), patterns),
-            (("interfaces", "p" * 257), too_long),
-            (("listen", "p" * 257), too_long),
-            (("hostname", "a b"), NAME_RULE),
-            (("hostname", "n" * 65), NAME_RULE),
-            (("hostname", "\x1b"), NAME_RULE),
-            (("prefix", ""), prefix), (("prefix", "a b"), prefix),
-            (("prefix", "é"), prefix), (("prefix", "\x1b"), prefix),
-            (("prefix", "p" * 33), prefix),
-            (("ttl", "0"), "ttl: integer out of range (1 to 255)"),
-            (("ttl", "256"), "ttl: integer out of range (1 to 255)"),
-            (("interval", "0.099", "expiry", "1"), interval),
-            (("interval", "3600.001", "expiry", "86400"), interval),
-            (("interval", "0.1", "expiry", "0.149"), expiry),
-            (("expiry", "86400.001"), expiry),
-            (("interval", "10", "expiry", "14.999"), times),
-            (("interval", "35"), times), (("expiry", "20"), times),
-            (("max-peers", "0"), most), (("max-peers", "1048577"), most),
-            *(((key, bad), f"{key}: integer out of range (1 to 1048576)")
-              for key in ("per-source", "join-rate")
-              for bad in ("0", "1048577", "4294967295"))):
-        yield bad, start + sentence
-
-
 def bad_settings_of_a_new_group_are_refused():
     """and the group does not start"""
     lab.module("autostart=0")
@@ -242,8 +188,11 @@ def bad_settings_of_a_new_group_are_refused():
     HERE.mcpeer("group", "add", "g" * 32, "prefix", "p" * 32, "port", "65535",
                 "ttl", "255", "interval", "0.1", "expiry", "0.15",
                 "max-peers", "1048576", "address", "224.0.0.251",
-                "per-source", "1048576", "join-rate", "1048576")
-    ksft_eq(len(HERE.json("group", "show")), 1)
+                "per-source", "1048576", "join-rate", "1048576", "targets",
+                ",".join(f"fe80:{number:x}:ffff:ffff:ffff:ffff:ffff:ffff%"
+                         "interface-nine-" for number in range(1, 17)),
+                "repeat", "3")
+    ksft_eq(len(HERE.json("group", "show", "g" * 32)["targets"]), 16)
 
 
 def settings():
@@ -262,7 +211,8 @@ def a_refused_change_changes_nothing():
     # What the bad ones do not mention.
     rest = {"port": "4711", "ttl": "9", "address": "239.9.9.9",
             "prefix": "other:", "max-peers": "77", "per-source": "5",
-            "join-rate": "6", "off-link": "accept"}
+            "join-rate": "6", "off-link": "accept",
+            "targets": "10.1.1.7", "repeat": "2"}
     for bad, sentence in bad_settings("set", "lab"):
         good = [word for item in rest.items() if item[0] not in bad
                 for word in item]
@@ -288,6 +238,7 @@ def settings_that_cannot_be_sent_are_misuse():
              "max-peers: '4294967296' is not a number"),
             (("per-source", "many"), "per-source: 'many' is not a number"),
             (("join-rate", "0.5"), "join-rate: '0.5' is not a number"),
+            (("repeat", "twice"), "repeat: 'twice' is not a number"),
             *((("off-link", bad),
                f"off-link: '{bad}' is neither accept nor drop")
               for bad in ("", "0", "1", "Accept", "accept ")),

@@ -17,7 +17,7 @@ PATH_KEYS = ["address", "interface", "silent"]
 GROUP_KEYS = ["name", "address", "address6", "port", "prefix", "ttl",
               "interval", "expiry", "max_peers", "per_source", "join_rate",
               "off_link", "hostname", "interface_patterns",
-              "listen_patterns", "peers"]
+              "listen_patterns", "targets", "repeat", "peers"]
 INTERFACE_KEYS = ["name", "index", "state", "ipv4", "ipv6", "listen", "error"]
 
 
@@ -77,7 +77,8 @@ def groups_are_shown_as_a_table_and_in_detail():
               "listen_patterns": "listen"}.get(key, key.replace("_", "-"))
              for key in GROUP_KEYS])
     for field in (["address6", "ff12::ef02:304"], ["interfaces", "-"],
-                  ["listen", "-"], ["interface", "lo loopback"]):
+                  ["listen", "-"], ["targets", "-"], ["repeat", "1"],
+                  ["interface", "lo loopback"]):
         ksft_in(field, fields)
     # By IPv6 it may join later.
     ksft_true(any(re.fullmatch(r"eth0 joined( \(IPv6: [a-z-]+\))?", value)
@@ -87,7 +88,7 @@ def groups_are_shown_as_a_table_and_in_detail():
     ksft_eq([list(group) for group in groups], [GROUP_KEYS] * 2)
     ksft_eq(list(groups[1].values()),
             ["lab", "239.2.3.4", "ff12::ef02:304", 49002, "lab:", 1, 1.5, 4.0,
-             4096, 16, 1000, "drop", own, None, None, 0])
+             4096, 16, 1000, "drop", own, None, None, [], 1, 0])
     group = HERE.json("group", "show", "lab")
     ksft_eq(list(group), GROUP_KEYS + ["interfaces"])
     for interface in group["interfaces"]:
@@ -171,6 +172,23 @@ def what_bounds_names_is_shown():
     ksft_eq(HERE.json("group", "show", "default")["off_link"], "drop")
 
 
+def targets_are_shown():
+    """in one form, as an array where it is JSON"""
+    lab.module()
+    HERE.mcpeer("group", "set", "default", "repeat", "3", "targets",
+                "10.1.1.7,2001:DB8:0:0::7,255.255.255.255,fe80::7%eth0")
+    targets = ["10.1.1.7", "2001:db8::7", "broadcast", "fe80::7%eth0"]
+    group = HERE.json("group", "show", "default")
+    ksft_eq((group["targets"], group["repeat"]), (targets, 3))
+    ksft_eq(HERE.json("group", "show")[0]["targets"], targets)
+    fields = [line.split() for line in
+              HERE.mcpeer("group", "show", "default").stdout.splitlines()]
+    for field in (["targets", ",".join(targets)], ["repeat", "3"]):
+        ksft_in(field, fields)
+    HERE.mcpeer("group", "set", "default", "targets", "")
+    ksft_eq(HERE.json("group", "show", "default")["targets"], [])
+
+
 def monitor_lines(*args):
     """Events of the journal as text, without the time."""
     return [line.split()[1:] for line in
@@ -216,6 +234,7 @@ if __name__ == "__main__":
         families_and_patterns_of_a_group_are_shown,
         all_groups_are_shown_in_full,
         what_bounds_names_is_shown,
+        targets_are_shown,
         an_event_without_a_peer_is_told,
         both_sides_of_a_conflict_are_told,
     ])

@@ -355,6 +355,8 @@ static int change_group(struct mcpeer_client *client, uint8_t command,
 	msg = put_text(msg, MCPEER_A_GROUP_HOSTNAME, settings->hostname);
 	msg = put_text(msg, MCPEER_A_GROUP_INTERFACES, settings->interfaces);
 	msg = put_text(msg, MCPEER_A_GROUP_LISTEN, settings->listen);
+	msg = put_text(msg, MCPEER_A_GROUP_TARGETS, settings->targets);
+	msg = put_number(msg, MCPEER_A_GROUP_REPEAT, settings->repeat);
 	return mcpeer_request_run(client, msg, NULL, NULL);
 }
 

@@ -162,6 +162,8 @@ struct mcpeer_interface_info {
  * @join_rate: how many new names are accepted in a second
  * @off_link: 1 if addresses that are not of the interface's networks are
  *	accepted, 0 if not
+ * @targets: where announcements go besides its addresses, empty if nowhere
+ * @repeat: how many times each is sent
  * @peers: how many it holds now
  * @stats: counters, indexed by MCPEER_A_STATS_*
  * @interfaces: only where one group was asked for
@@ -175,6 +177,7 @@ struct mcpeer_group_info {
 	char hostname[MCPEER_NAME_MAX + 1];
 	char interface_patterns[MCPEER_PATTERNS_MAX + 1];
 	char listen_patterns[MCPEER_PATTERNS_MAX + 1];
+	char targets[MCPEER_TARGETS_TEXT_MAX + 1];
 	struct mcpeer_address address;
 	struct mcpeer_address address6;
 	uint64_t port;
@@ -185,6 +188,7 @@ struct mcpeer_group_info {
 	uint64_t per_source;
 	uint64_t join_rate;
 	uint64_t off_link;
+	uint64_t repeat;
 	uint64_t peers;
 	uint64_t stats[MCPEER_A_STATS_MAX + 1];
 	const struct mcpeer_interface_info *interfaces;
@@ -228,6 +232,7 @@ struct mcpeer_registration {
  * @hostname: what this host announces, empty for its own name
  * @interfaces: patterns of those that may take part, empty for all
  * @listen: patterns of those on which nothing is announced, empty for none
+ * @targets: where announcements go besides its addresses, empty for nowhere
  * @port: UDP port
  * @ttl: time to live of announcements
  * @interval: longest time between two of them
@@ -237,6 +242,7 @@ struct mcpeer_registration {
  * @join_rate: how many new names are accepted in a second
  * @off_link: 1 to accept addresses that are not of the interface's networks, 0
  *	to drop what comes from them
+ * @repeat: how many times each announcement is sent
  *
  * Times are milliseconds. What is MCPEER_CLIENT_NONE, NULL or an address of
  * no length, but for one that shall be none, is left to the kernel.
@@ -248,6 +254,7 @@ struct mcpeer_settings {
 	const char *hostname;
 	const char *interfaces;
 	const char *listen;
+	const char *targets;
 	uint64_t port;
 	uint64_t ttl;
 	uint64_t interval;
@@ -256,6 +263,7 @@ struct mcpeer_settings {
 	uint64_t per_source;
 	uint64_t join_rate;
 	uint64_t off_link;
+	uint64_t repeat;
 };
 
 typedef void (*mcpeer_client_begin_fn)(void *arg);

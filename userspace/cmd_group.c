@@ -295,8 +295,14 @@ const struct mcpeer_verb mcpeer_cmd_group = {
 	"  interfaces PATTERNS  which interfaces may take part; '' for all\n"
 	"  listen PATTERNS      on which of them nothing is announced; '' for none,\n"
 	"                       '*' for all: the group only listens\n"
+	"  targets ADDRESSES    where announcements go besides, by unicast or broadcast,\n"
+	"                       and whence they are accepted; '' for nowhere\n"
+	"  repeat NUMBER        how many times each announcement is sent, 1 to 3\n"
 	"\n"
 	"PATTERNS are as of a shell, for names of interfaces, separated by commas; those\n"
-	"behind a ! exclude: 'eth*,wlan0,!eth9'. They need quotes.\n",
+	"behind a ! exclude: 'eth*,wlan0,!eth9'. They need quotes.\n"
+	"\n"
+	"ADDRESSES are of hosts, separated by commas, and the word broadcast, which\n"
+	"reaches all hosts on the links of the group: 10.0.0.5,2001:db8::7,broadcast\n",
 	.run = run,
 };

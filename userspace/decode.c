@@ -61,6 +61,8 @@ static struct nla_policy group_policy[MCPEER_A_GROUP_MAX + 1] = {
 	[MCPEER_A_GROUP_HOSTNAME]	= { .type = NLA_STRING },
 	[MCPEER_A_GROUP_INTERFACES]	= { .type = NLA_STRING },
 	[MCPEER_A_GROUP_LISTEN]		= { .type = NLA_STRING },
+	[MCPEER_A_GROUP_TARGETS]	= { .type = NLA_STRING },
+	[MCPEER_A_GROUP_REPEAT]		= { .type = NLA_U32 },
 	[MCPEER_A_GROUP_PEERS]		= { .type = NLA_U32 },
 	[MCPEER_A_GROUP_INTERFACE]	= { .type = NLA_NESTED },
 	[MCPEER_A_GROUP_STATS]		= { .type = NLA_NESTED },
@@ -296,6 +298,8 @@ int mcpeer_decode_group(struct nlmsghdr *msg, struct mcpeer_group_info *group)
 		  tb[MCPEER_A_GROUP_INTERFACES]);
 	copy_text(group->listen_patterns, sizeof(group->listen_patterns),
 		  tb[MCPEER_A_GROUP_LISTEN]);
+	copy_text(group->targets, sizeof(group->targets),
+		  tb[MCPEER_A_GROUP_TARGETS]);
 	group->address = address_of(tb[MCPEER_A_GROUP_ADDRESS]);
 	group->address6 = address_of(tb[MCPEER_A_GROUP_ADDRESS6]);
 	group->port = number_of(tb[MCPEER_A_GROUP_PORT]);
@@ -306,6 +310,7 @@ int mcpeer_decode_group(struct nlmsghdr *msg, struct mcpeer_group_info *group)
 	group->per_source = number_of(tb[MCPEER_A_GROUP_PER_SOURCE]);
 	group->join_rate = number_of(tb[MCPEER_A_GROUP_JOIN_RATE]);
 	group->off_link = number_of(tb[MCPEER_A_GROUP_OFF_LINK]);
+	group->repeat = number_of(tb[MCPEER_A_GROUP_REPEAT]);
 	group->peers = number_of(tb[MCPEER_A_GROUP_PEERS]);
 	group->interfaces = NULL;
 	group->interface_count = 0;

@@ -54,6 +54,8 @@ static const struct wording group_wordings[MCPEER_A_GROUP_MAX + 1] = {
 	[MCPEER_A_GROUP_HOSTNAME]	= { .name = "hostname" },
 	[MCPEER_A_GROUP_INTERFACES]	= { .name = "interfaces" },
 	[MCPEER_A_GROUP_LISTEN]		= { .name = "listen" },
+	[MCPEER_A_GROUP_TARGETS]	= { .name = "targets" },
+	[MCPEER_A_GROUP_REPEAT]		= { .name = "repeat" },
 };
 
 static const struct wording event_wordings[MCPEER_A_EVENT_MAX + 1] = {

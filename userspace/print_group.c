@@ -89,6 +89,23 @@ static json_t *interfaces_json(const struct mcpeer_group_info *group)
 	return array;
 }
 
+/* An array, since they are no text to look into. */
+static json_t *targets_json(const char *targets)
+{
+	json_t *array = json_array();
+
+	while (*targets) {
+		size_t len = strcspn(targets, ",");
+
+		if (json_array_append_new(array, json_stringn(targets, len))) {
+			json_decref(array);
+			return NULL;
+		}
+		targets += len + (targets[len] == ',');
+	}
+	return array;
+}
+
 static json_t *group_json(const struct mcpeer_group_info *group)
 {
 	struct mcpeer_word address6 = mcpeer_word_address(&group->address6);
@@ -119,6 +136,8 @@ static json_t *group_json(const struct mcpeer_group_info *group)
 				  "interface_patterns",
 				  mcpeer_json_text(interfaces),
 				  "listen_patterns", mcpeer_json_text(listen),
+				  "targets", targets_json(group->targets),
+				  "repeat", mcpeer_json_number(group->repeat),
 				  "peers", mcpeer_json_number(group->peers),
 				  NULL);
 }
@@ -144,6 +163,7 @@ struct group_text {
 	char hostname[MCPEER_TEXT_ESCAPED(MCPEER_NAME_MAX)];
 	char interfaces[MCPEER_TEXT_ESCAPED(MCPEER_PATTERNS_MAX)];
 	char listen[MCPEER_TEXT_ESCAPED(MCPEER_PATTERNS_MAX)];
+	char targets[MCPEER_TEXT_ESCAPED(MCPEER_TARGETS_TEXT_MAX)];
 	char port[NUMBER_MAX];
 	char ttl[NUMBER_MAX];
 	char interval[NUMBER_MAX];
@@ -151,6 +171,7 @@ struct group_text {
 	char max_peers[NUMBER_MAX];
 	char per_source[NUMBER_MAX];
 	char join_rate[NUMBER_MAX];
+	char repeat[NUMBER_MAX];
 	char peers[NUMBER_MAX];
 	char share[NUMBER_MAX * 2];
 	struct mcpeer_word address;
@@ -187,6 +208,8 @@ static void write_group(struct group_text *text,
 			   group->interface_patterns);
 	mcpeer_text_escape(text->listen, sizeof(text->listen),
 			   group->listen_patterns);
+	mcpeer_text_escape(text->targets, sizeof(text->targets),
+			   group->targets);
 	text->address = mcpeer_word_address(&group->address);
 	text->address6 = mcpeer_word_address(&group->address6);
 	write_number(text->port, group->port);
@@ -197,6 +220,7 @@ static void write_group(struct group_text *text,
 	write_number(text->max_peers, group->max_peers);
 	write_number(text->per_source, group->per_source);
 	write_number(text->join_rate, group->join_rate);
+	write_number(text->repeat, group->repeat);
 	write_number(text->peers, group->peers);
 	snprintf(text->share, sizeof(text->share), "%s/%s", text->peers,
 		 text->max_peers);
@@ -364,6 +388,9 @@ int mcpeer_print_group(const struct mcpeer_context *context,
 			   mcpeer_word_or_dash(text.interfaces));
 	mcpeer_table_field(context, "listen", "%s",
 			   mcpeer_word_or_dash(text.listen));
+	mcpeer_table_field(context, "targets", "%s",
+			   mcpeer_word_or_dash(text.targets));
+	mcpeer_table_field(context, "repeat", "%s", text.repeat);
 	mcpeer_table_field(context, "peers", "%s", text.peers);
 	for (size_t i = 0; i < group->interface_count; i++)
 		print_interface(context, &group->interfaces[i]);

@@ -19,6 +19,7 @@ static bool take_text(struct mcpeer_settings *settings, const char *key,
 		{ "hostname",	&settings->hostname },
 		{ "interfaces",	&settings->interfaces },
 		{ "listen",	&settings->listen },
+		{ "targets",	&settings->targets },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -70,6 +71,7 @@ static enum mcpeer_status parse_number(const struct mcpeer_context *context,
 		{ "max-peers",	&settings->max_peers,	false },
 		{ "per-source",	&settings->per_source,	false },
 		{ "join-rate",	&settings->join_rate,	false },
+		{ "repeat",	&settings->repeat,	false },
 	};
 	uint32_t ms;
 
@@ -136,6 +138,7 @@ enum mcpeer_status mcpeer_settings_parse(const struct mcpeer_context *context,
 		.per_source = MCPEER_CLIENT_NONE,
 		.join_rate = MCPEER_CLIENT_NONE,
 		.off_link = MCPEER_CLIENT_NONE,
+		.repeat = MCPEER_CLIENT_NONE,
 	};
 	for (int i = 0; i < argc; i += 2) {
 		for (int j = 0; j < i; j += 2)

@@ -36,6 +36,10 @@ static size_t likely_text(uint64_t *random, enum attr_about about, char *to)
 	static const char *const patterns[] = {
 		"*", "!*", "eth*,!eth9", "!lo", "[!a-d]*,e?h0", "[a", "a,,b",
 	};
+	static const char *const targets[] = {
+		"10.1.1.7", "broadcast", "2001:db8::7,10.1.1.8", "10.1.1.255",
+		"fe80::7%eth0", "fe80::7", "::1", "1.2.3", "10.1.1.7%eth0",
+	};
 
 	switch (about) {
 	case PEER_NAME:
@@ -52,6 +56,10 @@ static size_t likely_text(uint64_t *random, enum attr_about about, char *to)
 		return sprintf(to, "%s",
 			       patterns[random_below(random,
 						     ARRAY_SIZE(patterns))]);
+	case TARGETS:
+		return sprintf(to, "%s",
+			       targets[random_below(random,
+						    ARRAY_SIZE(targets))]);
 	default:
 		return sprintf(to, "v\xc3\xa4lue %u", random_below(random, 9));
 	}

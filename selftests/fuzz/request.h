@@ -23,7 +23,7 @@ enum attr_type { STRING, BINARY, U32, U64, FLAG };
 /* What an attribute is about, as far as it matters here. */
 enum attr_about {
 	ANYTHING, PEER_NAME, GROUP_NAME, HOST_NAME, PREFIX, VALUE, PATTERNS,
-	ADDRESS, ADDRESS6,
+	TARGETS, ADDRESS, ADDRESS6,
 };
 
 /**

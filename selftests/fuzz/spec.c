@@ -31,7 +31,7 @@ void spec_read(struct spec *spec, FILE *from)
 	};
 	static const char *const abouts[] = {
 		"anything", "peer", "group", "host", "prefix", "value",
-		"patterns", "address", "address6",
+		"patterns", "targets", "address", "address6",
 	};
 	char line[128], type[16], about[16];
 	unsigned int number, a, b, c, d;
