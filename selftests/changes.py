@@ -99,7 +99,10 @@ def settings():
     def turn():
         for values in ({"port": 5000}, {"port": lab.PORT, "address": other},
                        {"address": one, "expiry": 30000, "max-peers": 50},
-                       {"expiry": 35000, "max-peers": 1000}):
+                       {"targets": "broadcast,10.1.1.1,2001:db8::1",
+                        "repeat": 3},
+                       {"expiry": 35000, "max-peers": 1000},
+                       {"targets": "", "repeat": 1}):
             client.ask("group-set", name="default", **values)
         client.ask("group-new", name="more", port=333)
         client.ask("peer-new", group="more", name="somebody")

@@ -29,12 +29,15 @@ def holds_memory_back():
 
 
 def flood(other, names=30):
-    """Another host announces so many names and noise, until the test ends."""
+    """Another host announces so many names and noise, until the test ends; to
+    the group, and to all on the LAN."""
     sender = other.socket()
     sender.setsockopt(socket.SOL_IP, socket.IP_MULTICAST_IF,
                       socket.inet_aton(other.address))
+    sender.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
     sender.bind((other.address, 0))
     defer(sender.close)
+    everybody = other.address.rpartition(".")[0] + ".255"
     words = [lab.PREFIX + b"flood%d" % number for number in range(names)]
 
     def turn():
@@ -42,8 +45,9 @@ def flood(other, names=30):
         noise = [random.randbytes(random.randrange(120)),
                  lab.PREFIX + b"\0" + random.randbytes(random.randrange(80))]
         for datagram in words + noise:
-            with contextlib.suppress(OSError):
-                sender.sendto(datagram, (lab.GROUP, lab.PORT))
+            for target in (lab.GROUP, everybody):
+                with contextlib.suppress(OSError):
+                    sender.sendto(datagram, (target, lab.PORT))
     return Loop(turn)
 
 
