@@ -9,6 +9,8 @@ PYTHON	?= /usr/bin/python3
 TESTS	?=
 KERNELS	?=
 SECONDS	?= 600
+PARTS	?=
+ACCEPT	?=
 
 VM	:= selftests/vm
 
@@ -21,8 +23,8 @@ quiet	:= --no-print-directory
 endif
 export V PYTHON
 
-.PHONY: all modules tools generate check check-kernels check-all coverage fuzz demo \
-	vm lint install tools_install modules_install uninstall clean help
+.PHONY: all modules tools generate check check-kernels check-all coverage fuzz bench \
+	demo vm lint install tools_install modules_install uninstall clean help
 
 all: modules tools
 
@@ -35,6 +37,8 @@ help:
 	@echo '  make check-all     long forms of all tests; takes hours'
 	@echo '  make fuzz          random input to all that reads any, for SECONDS=600 each'
 	@echo '  make coverage      which lines of module and command the tests reach'
+	@echo '  make bench         what it costs, against others and against the last time; PARTS="receive"'
+	@echo '                     for some, ACCEPT=1 to keep the figures as they are'
 	@echo '  make vm            a shell in a virtual machine with the module and the command'
 	@echo '  make lint          style and static checkers'
 	@echo '  make generate      uapi/linux/mcpeer.h from uapi/specs/mcpeer.yaml'
@@ -127,6 +131,10 @@ fuzz:
 coverage:
 	$(Q)$(VM)/setup.sh build vm kernel
 	$(Q)$(VM)/coverage.sh $(TESTS)
+
+bench:
+	$(Q)$(VM)/setup.sh build vm
+	$(Q)ACCEPT=$(ACCEPT) selftests/bench/run.sh $(PARTS)
 
 demo:
 	$(Q)$(VM)/setup.sh build vm

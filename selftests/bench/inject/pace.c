@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/completion.h>
+#include <linux/hrtimer.h>
+#include <linux/netdevice.h>
+#include <linux/smp.h>
+#include <linux/tick.h>
+#include "bench.h"
+
+/**
+ * struct bench_pace - datagrams that come one by one
+ * @timer: receives one
+ * @order: which
+ * @received: how many did
+ * @done: when all have, or there was no memory
+ */
+struct bench_pace {
+	struct hrtimer timer;
+	const struct bench_order *order;
+	u32 received;
+	struct completion done;
+};
+
+/* Runs in softirq, as a driver's receive function. */
+static enum hrtimer_restart bench_pace_timer(struct hrtimer *timer)
+{
+	struct bench_pace *pace = container_of(timer, struct bench_pace, timer);
+	const struct bench_order *order = pace->order;
+	u32 number = order->first + pace->received % order->count;
+	struct sk_buff *skb;
+
+	skb = bench_datagram_new(order->dev, number, GFP_ATOMIC);
+	if (!skb)
+		goto out_done;
+	netif_receive_skb(skb);
+	if (++pace->received == order->count * order->rounds)
+		goto out_done;
+	hrtimer_forward_now(timer, ns_to_ktime(order->pause));
+	return HRTIMER_RESTART;
+
+out_done:
+	complete(&pace->done);
+	return HRTIMER_NORESTART;
+}
+
+/* How long the only processor has been busy, in nanoseconds. */
+static u64 bench_pace_busy(void)
+{
+	u64 idle = get_cpu_idle_time_us(raw_smp_processor_id(), NULL);
+
+	return ktime_get_ns() - idle * NSEC_PER_USEC;
+}
+
+/**
+ * bench_pace_run - have datagrams received one by one
+ * @order: which, with a pause
+ * @result: what the whole system did meanwhile
+ *
+ * Context: Process context, sleeps.
+ * Return: 0 or -ENOMEM.
+ */
+int bench_pace_run(const struct bench_order *order,
+		   struct bench_result *result)
+{
+	struct bench_pace pace = { .order = order };
+	u64 before;
+
+	init_completion(&pace.done);
+	hrtimer_init_on_stack(&pace.timer, CLOCK_MONOTONIC,
+			      HRTIMER_MODE_REL_SOFT);
+	pace.timer.function = bench_pace_timer;
+	before = bench_pace_busy();
+	hrtimer_start(&pace.timer, ns_to_ktime(order->pause),
+		      HRTIMER_MODE_REL_SOFT);
+	wait_for_completion(&pace.done);
+	result->busy = bench_pace_busy() - before;
+	result->datagrams = pace.received;
+	hrtimer_cancel(&pace.timer);
+	destroy_hrtimer_on_stack(&pace.timer);
+	return pace.received == order->count * order->rounds ? 0 : -ENOMEM;
+}

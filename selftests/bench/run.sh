@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# run.sh [PART...]: "make bench". Builds the project and what it is measured
+# with, measures in a machine in virtual time (all, or some of the parts that
+# guest/bench.py has), and holds the figures against those that are committed;
+# see report.py. With ACCEPT=1 they become those that are to be committed.
+#
+# All is kept in build/bench/: figures.json, report.md, console.log.
+set -euo pipefail
+BENCH=$(realpath "${BASH_SOURCE[0]%/*}")
+VM=$(realpath "$BENCH/../vm")
+TOP=$(realpath "$BENCH/../..")
+# shellcheck source=selftests/vm/lib.sh
+. "$VM/lib.sh"
+# shellcheck source=selftests/vm/build.sh
+. "$VM/build.sh"
+
+# The kernel for which figures are committed.
+KERNEL=bookworm
+
+out=$TOP/build/bench
+mkdir -p "$out"
+exec 6>"$TOP/build/bench.lock"
+flock 6
+rm -rf "${out:?}"/*
+
+# build_inject KERNEL: the module that has datagrams received.
+build_inject()
+{
+	local kernel=$1 tree=''
+
+	if [ -e "$kernel/toolchain" ]; then
+		tree=$kernel/toolchain
+	fi
+	say BUILD "mcpeer_bench.ko for $(cat "$kernel/release")"
+	mkdir -p "$out/inject"
+	cp "$BENCH"/inject/* "$out/inject"
+	toolchain_run "$tree" "$TOP" "$kernel" -- \
+		make -C "$kernel/build" "M=$out/inject" W=1 modules \
+		>"$out/inject.log" 2>&1 || {
+		cat "$out/inject.log" >&2
+		die "the build of the bench's module failed"
+	}
+}
+
+kernel=$("$VM/../kernels/kernel.sh" "$KERNEL")
+build_or_die "$kernel" "$out"
+build_inject "$kernel"
+build_overlay "$kernel" "$out/overlay"
+release=$(cat "$kernel/release")
+install -D -m 644 -t "$out/overlay/usr/lib/modules/$release/updates" \
+	"$out/inject/mcpeer_bench.ko"
+install -D -m 644 -t "$out/overlay/bench" "$BENCH"/guest/*.py
+say VM "measuring, log in ${out#"$TOP"/}/console.log"
+"$VM/run.sh" --virtual --kernel "$kernel" --overlay "$out/overlay" \
+	--timeout 3600 --out "$out" --fetch /run/figures.json \
+	--env PYTHONDONTWRITEBYTECODE=1 \
+	-- python3 /bench/bench.py /run/figures.json "$@" >&2
+tar -xzf "$out/fetched.tar.gz" -O run/figures.json >"$out/figures.json"
+exec "$PYTHON" "$BENCH/report.py" ${ACCEPT:+--accept} "$out/figures.json"
