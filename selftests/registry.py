@@ -3,6 +3,8 @@
 """The eight behaviours of the program whose job this is."""
 
 import socket
+import subprocess
+import tempfile
 
 from net.lib.py import ksft_eq, ksft_exit, ksft_in, ksft_run, ksft_true
 
@@ -90,6 +92,100 @@ def the_lifetime_restarts_on_create_and_on_update():
     ksft_true(again["age"] > 5, again)
 
 
+def batch(text, *args, host=HERE):
+    """Register what a text says; the result, and complaints by line."""
+    result = host.mcpeer("register", *args, "-b", "-", input=text, check=False)
+    return result.returncode, result.stderr.splitlines()
+
+
+def a_batch_registers_each_line():
+    """with options, values in quotes, comments and more than go at once"""
+    lab.module()
+    lines = [f"host{number:04} value{number}" for number in range(500)]
+    ksft_eq(batch("\n".join(lines) + """
+        # a comment, and an empty line
+
+        -l never --address 10.9.9.9 printer 'room 12'  # where it stands
+        -- "minus" "-1"
+        last"""), (0, []))
+    peers = {peer["name"]: peer for peer in HERE.json("list")}
+    ksft_eq(len(peers), 503)
+    ksft_eq([peers[f"host{number:04}"]["value"] for number in range(500)],
+            [f"value{number}" for number in range(500)])
+    printer = peers["printer"]
+    ksft_eq((printer["address"], printer["value"], printer["expires_in"]),
+            ("10.9.9.9", "room 12", None))
+    ksft_eq(peers["minus"]["value"], "-1")
+    ksft_eq(peers["last"]["value"], None)
+
+
+def a_batch_is_read_from_a_file():
+    """and into the group that is named"""
+    lab.module()
+    HERE.mcpeer("group", "add", "lab", "port", "5000")
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write("k1 v1\n-g default k2 v2\n")
+        file.flush()
+        HERE.mcpeer("register", "-g", "lab", "-b", file.name)
+    ksft_eq((HERE.names("lab"), HERE.names("default")), (["k1"], ["k2"]))
+
+
+def a_batch_goes_on_behind_a_line_that_is_refused():
+    """which is told with its number, in order of what was asked for at once"""
+    lab.module()
+    code, said = batch("""k1
+        -x k1
+        -l soon k2
+        k3 v 3
+        k4 "v
+        -b other
+        -g absent k5
+        k6""")
+    ksft_eq(code, 2)
+    ksft_eq(sorted(line.split(": ", 2)[1:] for line in said), [
+        ["stdin:2", "cannot register: the name exists already"],
+        ["stdin:3", "'soon' is not a lifetime: seconds, as in 35 or 0.5, or "
+         "never"],
+        ["stdin:4", "unexpected argument '3'"],
+        ["stdin:5", "a quote has no end"],
+        ["stdin:6", "a batch cannot name another one"],
+        ["stdin:7", "cannot register: this network namespace has no "
+         "group of that name"]])
+    ksft_eq(HERE.names(), ["k1", "k6"])
+
+
+def a_batch_that_cannot_be_is_told_once():
+    """no file, no permission, no text"""
+    lab.module()
+    result = HERE.mcpeer("register", "-b", "/absent", check=False)
+    ksft_eq((result.returncode, result.stderr),
+            (1, "mcpeer: cannot read /absent: No such file or directory\n"))
+    code, said = batch("k1\nk2\nk3", host=lab.User())
+    ksft_eq((code, len(said)), (1, 1))
+    ksft_in("stdin:1: permission denied", said[0])
+    ksft_eq(batch("k1\n" + "x" * 5000 + "\nk2"),
+            (1, ["mcpeer: stdin:2: the line is too long"]))
+    ksft_eq(batch("k2\nk\0\nk3"),
+            (1, ["mcpeer: stdin:2: the line is no text"]))
+    ksft_eq(HERE.names(), ["k1", "k2"])
+    code, said = batch("k1", "-x")
+    ksft_eq((code, said[0]), (2, "mcpeer: register: with --batch, the other "
+                                 "options stand in the file"))
+
+
+def a_line_of_a_batch_waits_for_no_other():
+    """one that is written to a pipe is registered at once"""
+    lab.module()
+    process = HERE.popen("mcpeer", "register", "-b", "-",
+                         stdin=subprocess.PIPE)
+    for count in range(1, 4):
+        process.stdin.write(f"k{count}\n".encode())
+        process.stdin.flush()
+        lab.wait_until(lambda: len(HERE.names()) == count, what="registered")
+    process.stdin.close()
+    ksft_eq(process.wait(), 0)
+
+
 def other_hosts_are_registered():
     """a datagram with another name"""
     sender = lan()
@@ -118,6 +214,11 @@ if __name__ == "__main__":
         a_forced_expiry_removes_the_entry,
         a_refresh_that_meets_the_expiry_keeps_the_new_value,
         the_lifetime_restarts_on_create_and_on_update,
+        a_batch_registers_each_line,
+        a_batch_is_read_from_a_file,
+        a_batch_goes_on_behind_a_line_that_is_refused,
+        a_batch_that_cannot_be_is_told_once,
+        a_line_of_a_batch_waits_for_no_other,
         other_hosts_are_registered,
         this_host_is_not_registered,
     ])

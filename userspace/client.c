@@ -221,15 +221,9 @@ int mcpeer_client_list_peers(struct mcpeer_client *client, const char *group,
 	return err;
 }
 
-/**
- * mcpeer_client_register - register a peer on this host
- * @client: the connection
- * @registration: the peer
- *
- * Return: 0 or a negative error number.
- */
-int mcpeer_client_register(struct mcpeer_client *client,
-			   const struct mcpeer_registration *registration)
+static struct nl_msg *
+register_request(struct mcpeer_client *client,
+		 const struct mcpeer_registration *registration)
 {
 	int flags = 0;
 	struct nl_msg *msg;
@@ -248,7 +242,39 @@ int mcpeer_client_register(struct mcpeer_client *client,
 				 registration->lifetime);
 	if (msg && registration->permanent)
 		msg = put(msg, nla_put_flag(msg, MCPEER_A_PEER_PERMANENT));
-	return mcpeer_request_run(client, msg, NULL, NULL);
+	return msg;
+}
+
+/**
+ * mcpeer_client_register - register a peer on this host
+ * @client: the connection
+ * @registration: the peer
+ *
+ * Return: 0 or a negative error number.
+ */
+int mcpeer_client_register(struct mcpeer_client *client,
+			   const struct mcpeer_registration *registration)
+{
+	return mcpeer_request_run(client,
+				  register_request(client, registration),
+				  NULL, NULL);
+}
+
+/**
+ * mcpeer_client_bulk_register - register a peer on this host, among many
+ * @client: the connection
+ * @registration: the peer
+ * @bulk: from mcpeer_client_begin_bulk(); see mcpeer_client_flush_bulk()
+ * @id: for the callback, if it is refused
+ *
+ * Return: 0, a negative error number, or what the callback ended it with.
+ */
+int mcpeer_client_bulk_register(struct mcpeer_client *client,
+				const struct mcpeer_registration *registration,
+				struct mcpeer_bulk *bulk, size_t id)
+{
+	return mcpeer_bulk_add(bulk, register_request(client, registration),
+			       id);
 }
 
 /**

@@ -25,6 +25,7 @@
 #define MCPEER_CLIENT_DEFAULT_GROUP	"default"
 
 struct mcpeer_client;
+struct mcpeer_bulk;
 
 /**
  * struct mcpeer_address - an IP address
@@ -273,6 +274,7 @@ typedef int (*mcpeer_client_group_fn)(const struct mcpeer_group_info *group,
 				      void *arg);
 typedef int (*mcpeer_client_event_fn)(const struct mcpeer_event_info *event,
 				      void *arg);
+typedef int (*mcpeer_client_refused_fn)(size_t id, int err, void *arg);
 
 int mcpeer_client_open(struct mcpeer_client **client);
 void mcpeer_client_close(struct mcpeer_client *client);
@@ -291,6 +293,15 @@ int mcpeer_client_unregister(struct mcpeer_client *client, const char *group,
 			     const char *name);
 int mcpeer_client_expire(struct mcpeer_client *client, const char *group,
 			 const char *name);
+
+struct mcpeer_bulk *mcpeer_client_begin_bulk(struct mcpeer_client *client,
+					     mcpeer_client_refused_fn fn,
+					     void *arg);
+int mcpeer_client_bulk_register(struct mcpeer_client *client,
+				const struct mcpeer_registration *registration,
+				struct mcpeer_bulk *bulk, size_t id);
+int mcpeer_client_flush_bulk(struct mcpeer_bulk *bulk);
+void mcpeer_client_end_bulk(struct mcpeer_bulk *bulk);
 
 int mcpeer_client_get_group(struct mcpeer_client *client, const char *name,
 			    mcpeer_client_group_fn fn, void *arg);

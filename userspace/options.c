@@ -35,7 +35,9 @@ enum mcpeer_status mcpeer_options_misuse(const struct mcpeer_context *context,
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	if (verb) {
+	if (mcpeer_report_has_place()) {
+		mcpeer_report("%s", text);
+	} else if (verb) {
 		mcpeer_report("%s: %s", verb->name, text);
 		print_usage(verb, stderr);
 		fprintf(stderr, "Try 'mcpeer %s --help'.\n", verb->name);

@@ -11,6 +11,28 @@
 
 #define REPORT_MAX	1024
 
+/* What is being read, if what is said is about that. */
+static const char *report_place;
+
+/**
+ * mcpeer_report_place - say of what follows what it is about
+ * @place: as in "file:3", kept by the caller; NULL if it is about the arguments
+ */
+void mcpeer_report_place(const char *place)
+{
+	report_place = place;
+}
+
+/**
+ * mcpeer_report_has_place - tell whether what is said is about something read
+ *
+ * Return: true if so; then it is of no use to show how a verb is called.
+ */
+bool mcpeer_report_has_place(void)
+{
+	return report_place;
+}
+
 /**
  * mcpeer_report - say something to the user
  * @format: a line, without its end; whatever it holds is made harmless
@@ -20,9 +42,12 @@ void mcpeer_report(const char *format, ...)
 	char escaped[MCPEER_TEXT_ESCAPED(REPORT_MAX)];
 	char text[REPORT_MAX];
 	va_list args;
+	int used = 0;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	if (report_place)
+		used = snprintf(text, sizeof(text), "%.256s: ", report_place);
+	vsnprintf(text + used, sizeof(text) - used, format, args);
 	va_end(args);
 	fprintf(stderr, "mcpeer: %s\n",
 		mcpeer_text_escape(escaped, sizeof(escaped), text));

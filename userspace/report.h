@@ -24,6 +24,8 @@ struct mcpeer_deed {
 
 __printf(1, 2)
 void mcpeer_report(const char *format, ...);
+void mcpeer_report_place(const char *place);
+bool mcpeer_report_has_place(void);
 enum mcpeer_status mcpeer_report_open(int err);
 enum mcpeer_status mcpeer_report_outcome(const struct mcpeer_client *client,
 					 const struct mcpeer_deed *deed,

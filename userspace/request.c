@@ -57,9 +57,7 @@ static int on_ack(struct nl_msg *msg, void *arg)
 {
 	struct exchange *x = arg;
 
-	mcpeer_extack_read_error(nlmsg_hdr(msg), x->request,
-				 x->client->sentence,
-				 sizeof(x->client->sentence));
+	mcpeer_request_refused(x->client, nlmsg_hdr(msg), x->request);
 	x->done = true;
 	return NL_STOP;
 }
@@ -85,11 +83,24 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *error, void *arg)
 	struct exchange *x = arg;
 
 	(void)from;
-	mcpeer_extack_read_error(answer, x->request, x->client->sentence,
-				 sizeof(x->client->sentence));
+	mcpeer_request_refused(x->client, answer, x->request);
 	x->result = error->error;
 	x->done = true;
 	return NL_STOP;
+}
+
+/**
+ * mcpeer_request_refused - keep the kernel's sentence
+ * @client: gets it
+ * @answer: message of the type NLMSG_ERROR, an ACK included
+ * @request: what was sent
+ */
+void mcpeer_request_refused(struct mcpeer_client *client,
+			    const struct nlmsghdr *answer,
+			    const struct nlmsghdr *request)
+{
+	mcpeer_extack_read_error(answer, request, client->sentence,
+				 sizeof(client->sentence));
 }
 
 /**

@@ -8,6 +8,8 @@
 #include <netlink/netlink.h>
 #include <netlink/genl/genl.h>
 
+#include "client.h"
+
 #define MCPEER_REQUEST_SENTENCE_MAX	256
 
 /**
@@ -31,6 +33,12 @@ struct nl_msg *mcpeer_request_new(struct mcpeer_client *client,
 				  uint8_t command, int flags);
 int mcpeer_request_run(struct mcpeer_client *client, struct nl_msg *request,
 		       mcpeer_request_fn fn, void *arg);
+void mcpeer_request_refused(struct mcpeer_client *client,
+			    const struct nlmsghdr *answer,
+			    const struct nlmsghdr *request);
 int mcpeer_request_errno(int nlerr);
+
+int mcpeer_bulk_add(struct mcpeer_bulk *bulk, struct nl_msg *request,
+		    size_t id);
 
 #endif
