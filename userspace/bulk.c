@@ -19,6 +19,9 @@
 #define BULK_REQUESTS	64
 #define BULK_SIZE	32768
 
+/* More than any request that is good; libnl clears it for each of them. */
+#define REQUEST_SIZE	1024
+
 /**
  * struct mcpeer_bulk - requests that go to the kernel together
  * @client: on whose socket
@@ -168,8 +171,8 @@ int mcpeer_bulk_add(struct mcpeer_bulk *bulk, struct nl_msg *request, size_t id)
 		hdr->nlmsg_pid = nl_socket_get_local_port(bulk->client->sock);
 		bulk->start[bulk->count] = bulk->used;
 		bulk->id[bulk->count++] = id;
-		memset(bulk->data + bulk->used, 0, len);
-		memcpy(bulk->data + bulk->used, hdr, hdr->nlmsg_len);
+		/* Its end is padded, as all that libnl makes. */
+		memcpy(bulk->data + bulk->used, hdr, len);
 		bulk->used += len;
 	}
 	nlmsg_free(request);
@@ -192,6 +195,7 @@ struct mcpeer_bulk *mcpeer_client_begin_bulk(struct mcpeer_client *client,
 
 	if (!bulk)
 		return NULL;
+	nlmsg_set_default_size(REQUEST_SIZE);
 	bulk->client = client;
 	bulk->fn = fn;
 	bulk->arg = arg;

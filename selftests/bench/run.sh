@@ -44,14 +44,24 @@ build_inject()
 	}
 }
 
+# build_daemon: the opponent. The guest's user land is of the host's suite.
+build_daemon()
+{
+	say BUILD "the daemon"
+	cc -std=gnu11 -O2 -Wall -Wextra -Werror -D_GNU_SOURCE \
+		-o "$out/daemon" "$BENCH"/daemon/*.c
+}
+
 kernel=$("$VM/../kernels/kernel.sh" "$KERNEL")
 build_or_die "$kernel" "$out"
 build_inject "$kernel"
+build_daemon
 build_overlay "$kernel" "$out/overlay"
 release=$(cat "$kernel/release")
 install -D -m 644 -t "$out/overlay/usr/lib/modules/$release/updates" \
 	"$out/inject/mcpeer_bench.ko"
 install -D -m 644 -t "$out/overlay/bench" "$BENCH"/guest/*.py
+install -m 755 "$out/daemon" "$out/overlay/bench"
 say VM "measuring, log in ${out#"$TOP"/}/console.log"
 "$VM/run.sh" --virtual --kernel "$kernel" --overlay "$out/overlay" \
 	--timeout 3600 --out "$out" --fetch /run/figures.json \

@@ -8,11 +8,15 @@ bench.py FILE [PART...]
 import json
 import sys
 
+import daemon
 import machine
+import netlink
 import receive
 
 PARTS = {
     "receive": receive.measure,
+    "daemon": daemon.measure,
+    "netlink": netlink.measure,
 }
 
 
@@ -22,9 +26,11 @@ def main():
     figures = {}
     machine.prepare()
     for name in wanted:
-        PARTS[name](figures)
-        for key in figures:
-            print(f"{key}: {figures[key]:.2f}", flush=True)
+        found = {}
+        PARTS[name](found)
+        for key, value in found.items():
+            print(f"{key}: {value:.2f}", flush=True)
+        figures.update(found)
     with open(path, "w", encoding="ascii") as stream:
         json.dump(figures, stream)
 

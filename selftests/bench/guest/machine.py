@@ -63,9 +63,16 @@ def settle():
     time.sleep(1)
 
 
-def instructions():
-    """How many this machine has executed, idle time being some, too."""
-    return time.clock_gettime_ns(time.CLOCK_MONOTONIC_RAW)
+def busy():
+    """How many instructions this machine has executed when not idle."""
+    return int(read(f"{CONTROL}/busy"))
+
+
+def cost(function, *args):
+    """How many instructions a call takes, until nothing is left to do."""
+    before = busy()
+    function(*args)
+    return busy() - before
 
 
 def burst(count, first=0, rounds=1):

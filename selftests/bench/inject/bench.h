@@ -46,6 +46,7 @@ int bench_burst_run(const struct bench_order *order,
 		    struct bench_result *result);
 int bench_pace_run(const struct bench_order *order,
 		   struct bench_result *result);
+u64 bench_pace_busy(void);
 int bench_floor_open(void);
 void bench_floor_close(void);
 

@@ -9,6 +9,7 @@
  *	burst	write "DEVICE FIRST COUNT ROUNDS": as fast as it goes
  *	pace	write "DEVICE FIRST COUNT ROUNDS NANOSECONDS": one by one
  *	floor	write 1 or 0: have a socket that drops all, or not
+ *	busy	read for how many nanoseconds the processor has not been idle
  *	result	read "DATAGRAMS BUSY LONGEST" of the last of the first two
  *
  * A write lasts as long as what is asked for.
@@ -128,6 +129,21 @@ static const struct file_operations bench_result_fops = {
 	.read = bench_result_read,
 };
 
+static ssize_t bench_busy_read(struct file *file, char __user *to, size_t len,
+			       loff_t *pos)
+{
+	char text[BENCH_ORDER_MAX];
+	int used;
+
+	used = scnprintf(text, sizeof(text), "%llu\n", bench_pace_busy());
+	return simple_read_from_buffer(to, len, pos, text, used);
+}
+
+static const struct file_operations bench_busy_fops = {
+	.owner = THIS_MODULE,
+	.read = bench_busy_read,
+};
+
 static int __init bench_main_init(void)
 {
 	bench_dir = debugfs_create_dir("mcpeer_bench", NULL);
@@ -136,6 +152,7 @@ static int __init bench_main_init(void)
 	debugfs_create_file("burst", 0200, bench_dir, NULL, &bench_burst_fops);
 	debugfs_create_file("pace", 0200, bench_dir, NULL, &bench_pace_fops);
 	debugfs_create_file("floor", 0200, bench_dir, NULL, &bench_floor_fops);
+	debugfs_create_file("busy", 0400, bench_dir, NULL, &bench_busy_fops);
 	debugfs_create_file("result", 0400, bench_dir, NULL,
 			    &bench_result_fops);
 	return 0;

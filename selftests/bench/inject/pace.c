@@ -42,8 +42,13 @@ out_done:
 	return HRTIMER_NORESTART;
 }
 
-/* How long the only processor has been busy, in nanoseconds. */
-static u64 bench_pace_busy(void)
+/**
+ * bench_pace_busy - how long has the only processor been busy?
+ *
+ * Context: Any.
+ * Return: nanoseconds.
+ */
+u64 bench_pace_busy(void)
 {
 	u64 idle = get_cpu_idle_time_us(raw_smp_processor_id(), NULL);
 

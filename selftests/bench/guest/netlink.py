@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What memory peers take, and what it takes to list and register them.
+
+Held against the kernel's neighbours and ip(8), with as many entries. Of each
+program the same without an entry is taken off.
+"""
+
+import subprocess
+
+import machine
+
+MANY = 100000
+BATCH = 10000
+FILE = "/run/entries"
+OUT = "/run/out"
+
+
+def _free():
+    machine.write("/proc/sys/vm/drop_caches", 3)
+    machine.settle()
+    for line in machine.read("/proc/meminfo").splitlines():
+        if line.startswith("MemFree:"):
+            return int(line.split()[1]) * 1024
+    raise LookupError("MemFree")
+
+
+def _available():
+    """Free memory in bytes, when all is given back that is kept for quick use.
+
+    What has kept something gives that back itself, only in the next round.
+    """
+    before, now = 0, _free()
+    while now > before:
+        before, now = now, _free()
+    return now
+
+
+def _object(cache):
+    """Bytes that an object of a slab cache takes, with what pads it."""
+    for line in machine.read("/proc/slabinfo").splitlines():
+        part = line.split()
+        if part[0] == cache:
+            return int(part[5]) * 4096 / int(part[4])
+    raise LookupError(cache)
+
+
+def _run(*command):
+    with open(OUT, "w", encoding="ascii") as stream:
+        subprocess.run(command, stdout=stream, check=True)
+
+
+def _printed():
+    return len(machine.read(OUT).splitlines())
+
+
+def _list(command):
+    """Instructions for each entry, as text and as JSON."""
+    text = machine.cost(_run, *command)
+    if _printed() < MANY:
+        raise RuntimeError(f"{command}: {_printed()} lines")
+    json = machine.cost(_run, command[0], "-j", *command[1:])
+    return text, json
+
+
+def _none(command):
+    return [machine.cost(_run, *command),
+            machine.cost(_run, command[0], "-j", *command[1:])]
+
+
+def _difference(figures, name, many, none):
+    for key, most, least in zip((f"{name} list", f"{name} list json"),
+                                many, none):
+        figures[key.strip()] = (most - least) / MANY
+
+
+def _write(lines):
+    with open(FILE, "w", encoding="ascii") as stream:
+        stream.writelines(lines)
+
+
+def _batch(command, line):
+    """Instructions for each line of a batch."""
+    _write([])
+    least = machine.cost(_run, *command, FILE)
+    _write(line(number) for number in range(BATCH))
+    return (machine.cost(_run, *command, FILE) - least) / BATCH
+
+
+def _address(number):
+    return f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}"
+
+
+def _neighbour(number):
+    return (f"neigh add {_address(number + (1 << 16))} "
+            f"lladdr 02:00:00:00:00:01 dev {machine.DEVICE} nud permanent\n")
+
+
+def _registration(number):
+    return (f"-l never -a {_address(number + (1 << 16))} "
+            f"host{number:012}\n")
+
+
+def _ours(figures):
+    listing = ("mcpeer", "list")
+    with machine.mcpeer("expiry", "3600"):
+        none = _none(listing)
+        before = _available()
+        machine.burst(MANY)
+        figures["memory"] = (before - _available()) / MANY
+        figures["slab"] = _object("mcpeer_peer")
+        _difference(figures, "", _list(listing), none)
+    with machine.mcpeer():
+        figures["register"] = _batch(("mcpeer", "register", "-b"),
+                                     _registration)
+        if machine.peers() != BATCH:
+            raise RuntimeError(f"{machine.peers()} peers")
+
+
+def _others(figures):
+    listing = ("ip", "neigh", "show")
+    none = _none(listing)
+    figures["neigh add"] = _batch(("ip", "-batch"), _neighbour)
+    machine.run("ip", "neigh", "flush", "all", "nud", "permanent")
+    before = _available()
+    _write(_neighbour(number) for number in range(MANY))
+    _run("ip", "-batch", FILE)
+    _write([])
+    figures["neigh memory"] = (before - _available()) / MANY
+    _difference(figures, "neigh", _list(listing), none)
+
+
+def measure(figures):
+    """All of these figures."""
+    _ours(figures)
+    _others(figures)
