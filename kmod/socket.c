@@ -138,34 +138,63 @@ static bool mcpeer_socket_is_fragmented(const struct sk_buff *skb)
 }
 
 /*
- * What becomes of a datagram. Its data may be shared with other sockets and
- * lie in fragments: it is copied where it is not in one piece, never written.
+ * What becomes of a datagram's payload. Almost all are of peers that are known,
+ * so that is what is asked first; what a name is made of is for those that are
+ * not.
  */
 static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
-					const struct sk_buff *skb,
+					struct mcpeer_text datagram,
 					struct mcpeer_heard *heard)
 {
 	struct mcpeer_text prefix = { socket->prefix, socket->prefix_len };
 	enum mcpeer_wire_verdict verdict;
-	struct mcpeer_text datagram;
-	char buf[MCPEER_WIRE_LOOK];
 
-	if (mcpeer_socket_is_fragmented(skb))
-		return MCPEER_A_STATS_DROP_FRAGMENTED;
+	verdict = mcpeer_wire_split(datagram, prefix, &heard->name);
+	if (likely(verdict == MCPEER_WIRE_OK) &&
+	    likely(mcpeer_heard_refresh(socket->table, heard)))
+		return MCPEER_A_STATS_REFRESHED;
 
-	datagram.len = min_t(unsigned int, sizeof(buf),
-			     skb->len - sizeof(struct udphdr));
-	datagram.at = skb_header_pointer(skb, sizeof(struct udphdr),
-					 datagram.len, buf);
-	if (!datagram.at)
-		return MCPEER_A_STATS_DROP_TRUNCATED;
 	verdict = mcpeer_wire_parse(datagram, prefix, &heard->name);
 	if (verdict != MCPEER_WIRE_OK)
 		return mcpeer_socket_drop(verdict);
-
-	if (mcpeer_heard_refresh(socket->table, heard))
-		return MCPEER_A_STATS_REFRESHED;
 	return mcpeer_socket_admit(socket, heard);
+}
+
+/* The same of a payload that is not in one piece, which few are. */
+static noinline unsigned int
+mcpeer_socket_judge_pieces(const struct mcpeer_socket *socket,
+			   const struct sk_buff *skb, unsigned int len,
+			   struct mcpeer_heard *heard)
+{
+	struct mcpeer_text datagram = { .len = len };
+	char buf[MCPEER_WIRE_LOOK];
+
+	datagram.at = skb_header_pointer(skb, sizeof(struct udphdr), len, buf);
+	if (!datagram.at)
+		return MCPEER_A_STATS_DROP_TRUNCATED;
+	return mcpeer_socket_judge(socket, datagram, heard);
+}
+
+/*
+ * What becomes of a datagram. Its data may be shared with other sockets and
+ * lie in fragments: it is copied where it is not in one piece, never written.
+ */
+static unsigned int mcpeer_socket_look(const struct mcpeer_socket *socket,
+				       const struct sk_buff *skb,
+				       struct mcpeer_heard *heard)
+{
+	struct mcpeer_text datagram = {
+		.at = skb->data + sizeof(struct udphdr),
+		.len = min_t(unsigned int, MCPEER_WIRE_LOOK,
+			     skb->len - sizeof(struct udphdr)),
+	};
+
+	if (mcpeer_socket_is_fragmented(skb))
+		return MCPEER_A_STATS_DROP_FRAGMENTED;
+	if (unlikely(skb_headlen(skb) < sizeof(struct udphdr) + datagram.len))
+		return mcpeer_socket_judge_pieces(socket, skb, datagram.len,
+						  heard);
+	return mcpeer_socket_judge(socket, datagram, heard);
 }
 
 /*
@@ -182,7 +211,7 @@ static int mcpeer_socket_receive(struct sock *sk, struct sk_buff *skb)
 
 	if (likely(socket)) {
 		mcpeer_socket_place(skb, &heard.place);
-		verdict = mcpeer_socket_judge(socket, skb, &heard);
+		verdict = mcpeer_socket_look(socket, skb, &heard);
 		mcpeer_stats_count(socket->stats, verdict);
 		if (verdict == MCPEER_A_STATS_OWN)
 			mcpeer_socket_echo(socket, skb, &heard.place);

@@ -24,9 +24,33 @@ struct mcpeer_text {
 	unsigned int len;
 };
 
+/* Eight bytes, wherever they lie. */
+static inline unsigned long long mcpeer_text_word(const char *at)
+{
+	unsigned long long word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/*
+ * Each announcement takes two of these, of texts that mostly are equal: so it
+ * is by words, in line, of which the last may overlap the one before.
+ */
 static inline bool mcpeer_text_equal(struct mcpeer_text a, struct mcpeer_text b)
 {
-	return a.len == b.len && !memcmp(a.at, b.at, a.len);
+	const unsigned int size = sizeof(unsigned long long);
+	unsigned int i, last;
+
+	if (a.len != b.len)
+		return false;
+	if (a.len < size)
+		return !memcmp(a.at, b.at, a.len);
+	last = a.len - size;
+	for (i = 0; i < last; i += size)
+		if (mcpeer_text_word(a.at + i) != mcpeer_text_word(b.at + i))
+			return false;
+	return mcpeer_text_word(a.at + last) == mcpeer_text_word(b.at + last);
 }
 
 bool mcpeer_text_is_graphic(struct mcpeer_text text);

@@ -29,19 +29,12 @@ enum mcpeer_wire_verdict mcpeer_wire_parse(struct mcpeer_text datagram,
 					   struct mcpeer_text prefix,
 					   struct mcpeer_text *name)
 {
+	enum mcpeer_wire_verdict verdict;
 	struct mcpeer_text rest;
 
-	if (datagram.len < prefix.len)
-		return MCPEER_WIRE_TRUNCATED;
-	if (memcmp(datagram.at, prefix.at, prefix.len))
-		return MCPEER_WIRE_PREFIX;
-
-	rest.at = datagram.at + prefix.len;
-	rest.len = datagram.len - prefix.len;
-	if (!rest.len)
-		return MCPEER_WIRE_EMPTY;
-	if (rest.len > MCPEER_NAME_MAX)
-		return MCPEER_WIRE_TOO_LONG;
+	verdict = mcpeer_wire_split(datagram, prefix, &rest);
+	if (verdict != MCPEER_WIRE_OK)
+		return verdict;
 	if (!mcpeer_text_is_graphic(rest))
 		return MCPEER_WIRE_BAD_BYTE;
 

@@ -31,6 +31,36 @@ enum mcpeer_wire_verdict {
 	MCPEER_WIRE_BAD_BYTE,
 };
 
+/**
+ * mcpeer_wire_split - find the name in a datagram, whatever bytes it is of
+ * @datagram: as for mcpeer_wire_parse()
+ * @prefix: what it has to start with
+ * @name: set to the name within @datagram if the verdict is MCPEER_WIRE_OK
+ *
+ * For who only asks whether the name is known: one that is, is of good bytes.
+ *
+ * Context: Any. Neither reads nor writes outside of its arguments.
+ * Return: the verdict, never MCPEER_WIRE_BAD_BYTE.
+ */
+static inline enum mcpeer_wire_verdict
+mcpeer_wire_split(struct mcpeer_text datagram, struct mcpeer_text prefix,
+		  struct mcpeer_text *name)
+{
+	struct mcpeer_text start = { datagram.at, prefix.len };
+
+	if (datagram.len < prefix.len)
+		return MCPEER_WIRE_TRUNCATED;
+	if (!mcpeer_text_equal(start, prefix))
+		return MCPEER_WIRE_PREFIX;
+	name->at = datagram.at + prefix.len;
+	name->len = datagram.len - prefix.len;
+	if (!name->len)
+		return MCPEER_WIRE_EMPTY;
+	if (name->len > MCPEER_NAME_MAX)
+		return MCPEER_WIRE_TOO_LONG;
+	return MCPEER_WIRE_OK;
+}
+
 bool mcpeer_wire_is_name(struct mcpeer_text name);
 enum mcpeer_wire_verdict mcpeer_wire_parse(struct mcpeer_text datagram,
 					   struct mcpeer_text prefix,
