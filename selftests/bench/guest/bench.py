@@ -9,6 +9,8 @@ import json
 import sys
 
 import daemon
+import events
+import expiry
 import machine
 import netlink
 import receive
@@ -16,6 +18,8 @@ import receive
 PARTS = {
     "receive": receive.measure,
     "daemon": daemon.measure,
+    "events": events.measure,
+    "expiry": expiry.measure,
     "netlink": netlink.measure,
 }
 

@@ -61,13 +61,14 @@ u64 bench_pace_busy(void)
  * @result: what the whole system did meanwhile
  *
  * Context: Process context, sleeps.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM or -ERESTARTSYS.
  */
 int bench_pace_run(const struct bench_order *order,
 		   struct bench_result *result)
 {
 	struct bench_pace pace = { .order = order };
 	u64 before;
+	int err;
 
 	init_completion(&pace.done);
 	hrtimer_init_on_stack(&pace.timer, CLOCK_MONOTONIC,
@@ -76,10 +77,13 @@ int bench_pace_run(const struct bench_order *order,
 	before = bench_pace_busy();
 	hrtimer_start(&pace.timer, ns_to_ktime(order->pause),
 		      HRTIMER_MODE_REL_SOFT);
-	wait_for_completion(&pace.done);
+	/* It may last for minutes. */
+	err = wait_for_completion_killable(&pace.done);
 	result->busy = bench_pace_busy() - before;
 	result->datagrams = pace.received;
 	hrtimer_cancel(&pace.timer);
 	destroy_hrtimer_on_stack(&pace.timer);
+	if (err)
+		return err;
 	return pace.received == order->count * order->rounds ? 0 : -ENOMEM;
 }
