@@ -70,7 +70,9 @@ def worse(figures, before):
     """A sentence for each of our figures that is worse than it was."""
     for row in wanted.ROWS:
         old, new = before.get(row.key), figures.get(row.key)
-        if old is None or new is None or new <= old * (1 + TOLERANCE):
+        if not row.held or old is None or new is None:
+            continue
+        if new <= old * (1 + TOLERANCE):
             continue
         more = f"{(new / old - 1) * 100:.0f} % " if old else ""
         yield (f"{row.title}: {more}worse, {number(new)}{row.unit} "
