@@ -125,6 +125,7 @@ void mcpeer_peer_describe(const struct mcpeer_peer *peer,
 	info->age = div_u64(now - peer->joined, NSEC_PER_MSEC);
 	info->expires_in = mcpeer_peer_remaining(peer, now);
 	info->heard = peer->heard;
+	info->own = false;
 	mcpeer_peer_describe_paths(peer, info, now);
 }
 

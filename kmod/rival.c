@@ -8,7 +8,8 @@
  * An address that replaces another takes none, as it is heard from then on
  * alone. Neither does a host with several addresses some of whose datagrams
  * are lost: what is between two of one address is then an interval away from
- * both, and the two are too far apart.
+ * both, and the two are too far apart. Who is heard twice at once has repeated
+ * what it said, or said it by broadcast as well.
  */
 #include "deadline.h"
 #include "rival.h"
@@ -72,6 +73,9 @@ bool mcpeer_rival_heard(struct mcpeer_paths *paths,
 	/* Less is at once; so much more an announcement may be late. */
 	u64 apart = interval / 8;
 
+	/* The same announcement: repeated, or by broadcast as well. */
+	if (now - path->heard_at <= apart)
+		return false;
 	paths->turned &= ~self;
 	if (!last)
 		return false;
