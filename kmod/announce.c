@@ -339,7 +339,7 @@ static void mcpeer_announce_use(struct mcpeer_announce *announce,
  * @socket: to send by, as the settings have them; the old ones are not used any
  *	more on return
  *
- * Announces at once: peers that knew us by the old settings shall learn.
+ * Announces nothing by itself, see mcpeer_announce_now().
  *
  * Context: Process context, may sleep.
  */
@@ -350,7 +350,6 @@ void mcpeer_announce_change(struct mcpeer_announce *announce,
 	mutex_lock(&announce->lock);
 	mcpeer_announce_use(announce, settings, socket);
 	mutex_unlock(&announce->lock);
-	mcpeer_announce_now(announce);
 }
 
 /**

@@ -34,16 +34,20 @@ static int mcpeer_direct_ifindex(struct net *net,
  */
 static bool mcpeer_direct_spares(const struct mcpeer_socket *socket,
 				 const struct mcpeer_choice *choice,
-				 const struct mcpeer_addr *to,
+				 const struct mcpeer_addr *to, int ifindex,
 				 const struct dst_entry *route)
 {
-	struct net_device *dev;
+	struct net_device *dev, *link;
 	bool spared;
 
 	rcu_read_lock();
-	dev = route->dev;
+	/* The device may be on its way out. */
+	dev = READ_ONCE(route->dev);
+	/* What is our own goes by the loopback. */
+	link = ifindex ? dev_get_by_index_rcu(socket->net, ifindex) : dev;
 	spared = mcpeer_choice_listens(choice, dev) ||
-		 mcpeer_inet_by(to->family)->is_here(socket->net, dev, to);
+		 (link && mcpeer_inet_by(to->family)->is_self(socket->net,
+							      link, to));
 	rcu_read_unlock();
 	return spared;
 }
@@ -74,7 +78,7 @@ int mcpeer_direct_send(const struct mcpeer_socket *socket,
 	route = mcpeer_inet_by(to->family)->route(socket->net, to, ifindex);
 	if (IS_ERR(route))
 		return PTR_ERR(route);
-	spared = mcpeer_direct_spares(socket, choice, to, route);
+	spared = mcpeer_direct_spares(socket, choice, to, ifindex, route);
 	dst_release(route);
 	if (spared)
 		return MCPEER_DIRECT_SPARED;

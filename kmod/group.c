@@ -314,10 +314,15 @@ static void mcpeer_group_apply(struct mcpeer_group *group,
 				       mcpeer_settings_hostname(settings),
 				       false);
 	*old = *settings;
-	/* In this order interfaces that join anew greet the new address. */
+	/*
+	 * In this order interfaces that join anew greet the new address, and
+	 * nothing more is said where only to listen.
+	 */
 	mcpeer_announce_change(&group->announce, settings, group->socket);
 	if (chosen)
 		mcpeer_hotplug_choose(&group->ifaces, &settings->choice);
+	/* Peers that knew us by the old settings shall learn. */
+	mcpeer_announce_now(&group->announce);
 }
 
 /**
@@ -327,9 +332,9 @@ static void mcpeer_group_apply(struct mcpeer_group *group,
  * @extack: for the sentence that goes with a refusal
  *
  * What can fail comes first and changes nothing. Another address, port, time
- * to live or prefix, and other targets, take another socket; in the moment in which there are two
- * a datagram may be heard twice. Another address is heard once its interfaces
- * have been joined anew.
+ * to live or prefix, and other targets, take another socket; in the moment in
+ * which there are two a datagram may be heard twice. Another address is heard
+ * once its interfaces have been joined anew.
  *
  * Context: Process context, sleeps.
  * Return: 0, -EADDRINUSE, -EAFNOSUPPORT or -ENOMEM.

@@ -6,7 +6,8 @@
 #include "rival.h"
 
 static void mcpeer_heard_prolong(struct mcpeer_peer *peer,
-				 struct mcpeer_path *path, u64 now)
+				 struct mcpeer_path *path, bool direct,
+				 u64 now)
 {
 	struct mcpeer_table *table = peer->table;
 
@@ -14,21 +15,22 @@ static void mcpeer_heard_prolong(struct mcpeer_peer *peer,
 
 	path->heard_at = now;
 	peer->heard++;
-	table->last_heard[(u32)path->place.ifindex %
-			  MCPEER_TABLE_IFACES] = now;
+	if (!direct)
+		table->last_heard[(u32)path->place.ifindex %
+				  MCPEER_TABLE_IFACES] = now;
 	peer->deadline = mcpeer_deadline_after(now, table->limits.expiry);
 }
 
 /* Heard again at a known place: where there are several, two hosts may be. */
 static void mcpeer_heard_path(struct mcpeer_peer *peer,
-			      struct mcpeer_path *path, u64 now)
+			      struct mcpeer_path *path, bool direct, u64 now)
 {
 	const struct mcpeer_limits *limits = &peer->table->limits;
 	bool rivals = peer->paths.count > 1 &&
 		      mcpeer_rival_heard(&peer->paths, path, limits->interval,
 					 now);
 
-	mcpeer_heard_prolong(peer, path, now);
+	mcpeer_heard_prolong(peer, path, direct, now);
 	if (unlikely(rivals) &&
 	    mcpeer_rival_begin(&peer->paths, path, limits->expiry, now))
 		mcpeer_table_tell_rivals(peer, MCPEER_EVENT_TYPE_CONFLICT);
@@ -66,7 +68,7 @@ bool mcpeer_heard_refresh(struct mcpeer_table *table,
 		known = path && !peer->dead &&
 			!mcpeer_deadline_passed(peer->deadline, now);
 		if (known)
-			mcpeer_heard_path(peer, path, now);
+			mcpeer_heard_path(peer, path, heard->direct, now);
 		spin_unlock(&table->lock);
 	}
 	rcu_read_unlock();
@@ -114,7 +116,7 @@ mcpeer_heard_new_peer(struct mcpeer_table *table,
 	}
 	peer->source = MCPEER_SOURCE_NETWORK;
 	mcpeer_path_set(&peer->paths, &heard->place, now);
-	mcpeer_heard_prolong(peer, &peer->paths.first, now);
+	mcpeer_heard_prolong(peer, &peer->paths.first, heard->direct, now);
 	return peer;
 }
 
@@ -174,7 +176,7 @@ static unsigned int mcpeer_heard_elsewhere(struct mcpeer_peer *peer,
 			mcpeer_table_part_rivals(peer);
 		mcpeer_path_replace(&peer->paths, path, &heard->place);
 	}
-	mcpeer_heard_prolong(peer, path, now);
+	mcpeer_heard_prolong(peer, path, heard->direct, now);
 	mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE);
 	return MCPEER_A_STATS_UPDATED;
 }
@@ -192,7 +194,7 @@ static unsigned int mcpeer_heard_again(struct mcpeer_peer *peer,
 	path = mcpeer_path_find(&peer->paths, &heard->place);
 	if (!path)
 		return mcpeer_heard_elsewhere(peer, heard, now);
-	mcpeer_heard_path(peer, path, now);
+	mcpeer_heard_path(peer, path, heard->direct, now);
 	return MCPEER_A_STATS_REFRESHED;
 }
 

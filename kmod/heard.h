@@ -12,10 +12,13 @@ struct mcpeer_table;
  * struct mcpeer_heard - an announcement
  * @name: of the sender
  * @place: its address, and the interface it came in by
+ * @direct: it was sent to this host, or by broadcast, which shows nothing of
+ *	what becomes of multicast
  */
 struct mcpeer_heard {
 	struct mcpeer_text name;
 	struct mcpeer_place place;
+	bool direct;
 };
 
 bool mcpeer_heard_refresh(struct mcpeer_table *table,

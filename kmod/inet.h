@@ -31,6 +31,7 @@ struct socket;
  * @is_host: is this an address that a host can have? Any context.
  * @is_here: is it one of this host's? Takes the device it was seen on; any
  *	context.
+ * @is_self: would what is sent there by a device come to this host? Under RCU.
  * @is_on_link: is it of one of the networks of a device? Under RCU.
  * @own: the address with which a device would talk to another one; of no family
  *	if there is none; under RCU
@@ -54,6 +55,8 @@ struct mcpeer_inet {
 				   const struct mcpeer_addr *to, int ifindex);
 	bool (*is_host)(const struct mcpeer_addr *addr);
 	bool (*is_here)(struct net *net, const struct net_device *dev,
+			const struct mcpeer_addr *addr);
+	bool (*is_self)(struct net *net, const struct net_device *dev,
 			const struct mcpeer_addr *addr);
 	bool (*is_on_link)(struct net_device *dev,
 			   const struct mcpeer_addr *addr);

@@ -200,6 +200,7 @@ const struct mcpeer_inet mcpeer_inet4 = {
 	.route = mcpeer_inet4_route,
 	.is_host = mcpeer_inet4_is_host,
 	.is_here = mcpeer_inet4_is_here,
+	.is_self = mcpeer_inet4_is_here,
 	.is_on_link = mcpeer_inet4_is_on_link,
 	.own = mcpeer_inet4_own,
 	.state = mcpeer_inet4_state,

@@ -122,6 +122,15 @@ static bool mcpeer_inet6_is_here(struct net *net, const struct net_device *dev,
 	return ipv6_chk_addr(net, &addr->v6, NULL, 0);
 }
 
+/* Many hosts have fe80::1, on one link or another. */
+static bool mcpeer_inet6_is_self(struct net *net, const struct net_device *dev,
+				 const struct mcpeer_addr *addr)
+{
+	bool one_link = ipv6_addr_type(&addr->v6) & IPV6_ADDR_LINKLOCAL;
+
+	return ipv6_chk_addr(net, &addr->v6, one_link ? dev : NULL, one_link);
+}
+
 static bool mcpeer_inet6_is_on_link(struct net_device *dev,
 				    const struct mcpeer_addr *addr)
 {
@@ -213,6 +222,7 @@ const struct mcpeer_inet mcpeer_inet6 = {
 	.route = mcpeer_inet6_route,
 	.is_host = mcpeer_inet6_is_host,
 	.is_here = mcpeer_inet6_is_here,
+	.is_self = mcpeer_inet6_is_self,
 	.is_on_link = mcpeer_inet6_is_on_link,
 	.own = mcpeer_inet6_own,
 	.state = mcpeer_inet6_state,

@@ -150,7 +150,8 @@ static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
 	enum mcpeer_wire_verdict verdict;
 
 	verdict = mcpeer_wire_split(datagram, prefix, &heard->name);
-	if (likely(verdict == MCPEER_WIRE_OK) &&
+	/* What comes in without membership is asked about each time. */
+	if (likely(verdict == MCPEER_WIRE_OK && !heard->direct) &&
 	    likely(mcpeer_heard_refresh(socket->table, heard)))
 		return MCPEER_A_STATS_REFRESHED;
 
@@ -211,6 +212,7 @@ static int mcpeer_socket_receive(struct sock *sk, struct sk_buff *skb)
 
 	if (likely(socket)) {
 		mcpeer_socket_place(skb, &heard.place);
+		heard.direct = socket->targets;
 		verdict = mcpeer_socket_look(socket, skb, &heard);
 		mcpeer_stats_count(socket->stats, verdict);
 		if (verdict == MCPEER_A_STATS_OWN)
@@ -231,7 +233,8 @@ static int mcpeer_socket_receive(struct sock *sk, struct sk_buff *skb)
  *
  * It takes what comes by unicast to the port, but for what a program gets that
  * has bound an address of the host, or connected; among those on the wildcard
- * the kernel chooses the one that was bound last. Broadcast goes to all.
+ * the kernel chooses the one that was bound last, for IPv4 one of IPv6 only if
+ * there is no other. Broadcast goes to all.
  */
 static int mcpeer_socket_bind(struct mcpeer_socket *socket,
 			      struct netlink_ext_ack *extack)

@@ -266,7 +266,7 @@ bool mcpeer_target_has_broadcast(const struct mcpeer_targets *targets)
  * @dev: where it was heard
  * @addr: its address
  *
- * Context: Any.
+ * Context: Any, within an RCU read-side section.
  * Return: true if so.
  */
 bool mcpeer_target_is_one(const struct mcpeer_targets *targets,
@@ -279,7 +279,8 @@ bool mcpeer_target_is_one(const struct mcpeer_targets *targets,
 	for (i = 0; i < targets->count; i++) {
 		target = &targets->target[i];
 		if (mcpeer_addr_equal(&target->addr, addr) &&
-		    (!target->ifname[0] || !strcmp(target->ifname, dev->name)))
+		    (!target->ifname[0] ||
+		     dev_get_by_name_rcu(dev_net(dev), target->ifname) == dev))
 			return true;
 	}
 	return false;
