@@ -106,7 +106,7 @@ pure()
 
 # The programs that the tests run in the guest; of those in fuzz/, the others
 # are compiled by clang whenever they run.
-GUEST=(selftests/race/*.c
+GUEST=(selftests/race/*.c selftests/bench/daemon/*.c
 	selftests/fuzz/{datagrams,frame,requests,request,expect,spec}.c)
 guest()
 {
@@ -175,14 +175,15 @@ style()
 		--no-summary --codespell --codespellfile /dev/null)
 	local status=0 files
 
-	mapfile -t files < <(find kmod -name '*.[ch]' ! -name compat.h ! -name trace.h)
+	mapfile -t files < <(find kmod selftests/bench/inject -name '*.[ch]' \
+		! -name compat.h ! -name trace.h)
 	"${checkpatch[@]}" -f "${files[@]}" || status=1
 	"${checkpatch[@]}" --ignore OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT \
 		-f kmod/trace.h || status=1
 	"${checkpatch[@]}" --ignore "LINUX_VERSION_CODE,CONSTANT_COMPARISON,$GENERIC" \
 		-f kmod/compat.h || status=1
 	"${checkpatch[@]}" --ignore "$USERSPACE" -f userspace/*.[ch] \
-		selftests/{fuzz,race}/*.[ch] || status=1
+		selftests/{fuzz,race,bench/daemon}/*.[ch] || status=1
 	return "$status"
 }
 GENERIC=CAMELCASE,SPACING,TABSTOP,TRAILING_STATEMENTS,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE

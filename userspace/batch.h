@@ -6,9 +6,9 @@
 #include "commands.h"
 #include "report.h"
 
-typedef enum mcpeer_status
-(*mcpeer_batch_parse_fn)(struct mcpeer_context *context, int argc, char **argv,
-			 struct mcpeer_registration *what);
+typedef enum mcpeer_status (*mcpeer_batch_parse_fn)(
+	struct mcpeer_context *context, int argc, char **argv,
+	struct mcpeer_registration *what);
 
 enum mcpeer_status mcpeer_batch_register(const struct mcpeer_context *context,
 					 const struct mcpeer_deed *deed,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Many requests at once. As many as have room go to the kernel in one write,
- * and only the last asks for an acknowledgement: a request that is refused is
+ * and only the last asks for an answer: a request that is refused is
  * answered anyway, one that went well costs no answer.
  */
 #include <errno.h>
@@ -33,7 +33,7 @@
  * @result: what @fn returned if not 0, then the rest is not told
  * @start: where each of them starts in @data
  * @id: what the caller calls them
- * @data: the requests
+ * @data: the requests, aligned as what is before them
  */
 struct mcpeer_bulk {
 	struct mcpeer_client *client;
@@ -45,7 +45,7 @@ struct mcpeer_bulk {
 	int result;
 	size_t start[BULK_REQUESTS];
 	size_t id[BULK_REQUESTS];
-	_Alignas(struct nlmsghdr) char data[BULK_SIZE];
+	char data[BULK_SIZE];
 };
 
 static struct nlmsghdr *request_at(struct mcpeer_bulk *bulk, size_t i)
@@ -54,8 +54,8 @@ static struct nlmsghdr *request_at(struct mcpeer_bulk *bulk, size_t i)
 }
 
 /* Finds what an answer is about; those before it are done, too. */
-static bool find_request(struct mcpeer_bulk *bulk, const struct nlmsghdr *answer,
-			 size_t *found)
+static bool find_request(struct mcpeer_bulk *bulk,
+			 const struct nlmsghdr *answer, size_t *found)
 {
 	for (size_t i = bulk->answered; i < bulk->count; i++) {
 		if (request_at(bulk, i)->nlmsg_seq != answer->nlmsg_seq)

@@ -8,17 +8,17 @@ bench.py FILE [PART...]
 import json
 import sys
 
-import daemon
-import events
 import expiry
+import following
 import machine
 import netlink
+import opponent
 import receive
 
 PARTS = {
     "receive": receive.measure,
-    "daemon": daemon.measure,
-    "events": events.measure,
+    "daemon": opponent.measure,
+    "events": following.measure,
     "expiry": expiry.measure,
     "netlink": netlink.measure,
 }

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-"""How late peers end, and how often a processor that idles is woken for them."""
+"""How late peers end, and how often an idle processor is woken for them."""
 
 import re
 import time
 
 import machine
-import tracing
+import tracepoints
 
 LIFETIME = 35
 MANY = 10000
@@ -17,11 +17,11 @@ MINUTES = 10
 
 def _ends(count):
     """When peers were heard, and ended; and softirqs of timers."""
-    with tracing.of("mcpeer/mcpeer_receive", "mcpeer/mcpeer_event",
+    with tracepoints.of("mcpeer/mcpeer_receive", "mcpeer/mcpeer_event",
                     "irq/softirq_entry", "irq/softirq_exit"):
         machine.burst(count)
         time.sleep(LIFETIME + 2)
-        records = tracing.read()
+        records = tracepoints.read()
     heard, ended, longest, since = {}, {}, 0, None
     for seconds, event, text in records:
         if event == "mcpeer_receive":
@@ -50,11 +50,11 @@ def _wakeups(work):
     announcement.
     """
     machine.settle()
-    with tracing.of("power/cpu_idle", "timer/timer_expire_entry",
+    with tracepoints.of("power/cpu_idle", "timer/timer_expire_entry",
                     "workqueue/workqueue_execute_start",
                     "mcpeer/mcpeer_receive", "mcpeer/mcpeer_announce"):
         work()
-        records = tracing.read()
+        records = tracepoints.read()
     ours, whole, ran, said = 0, 0, False, False
     for _, event, text in records:
         if event == "cpu_idle" and "state=4294967295" not in text:
