@@ -185,7 +185,7 @@ static unsigned int mcpeer_socket_look(const struct mcpeer_socket *socket,
 				       struct mcpeer_heard *heard)
 {
 	struct mcpeer_text datagram = {
-		.at = skb->data + sizeof(struct udphdr),
+		.at = (const char *)skb->data + sizeof(struct udphdr),
 		.len = min_t(unsigned int, MCPEER_WIRE_LOOK,
 			     skb->len - sizeof(struct udphdr)),
 	};

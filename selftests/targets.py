@@ -39,8 +39,7 @@ def deaf_lan():
 
 
 def block(host, ifname):
-    """What comes in there for the groups goes no further; neighbours are still
-    found."""
+    """Let nothing for groups in there; neighbours are still found."""
     host.run("tc", "qdisc", "add", "dev", ifname, "clsact")
     for proto, kind, target in (("ip", "ip", lab.GROUP + "/32"),
                                 ("ipv6", "ip6", lab.GROUP6 + "/128")):
@@ -277,7 +276,6 @@ def who_only_listens_tells_no_target():
     time.sleep(60)
     ksft_eq([lab.heard(program) for program in ears], [[], []])
     ksft_eq(one.stats()["tx"], 0)
-    # But it hears.
     two.sender(two.address).sendto(lab.PREFIX + b"k", (one.address, lab.PORT))
     lab.wait_until(lambda: one.names() == ["k"], what="peer")
     change(one, "listen", "eth0")
@@ -294,6 +292,19 @@ def who_only_listens_tells_no_target():
         lab.heard(program)
     time.sleep(60)
     ksft_eq([lab.heard(program) for program in ears], [[], []])
+
+
+def who_is_shut_out_is_refreshed_no_more():
+    """by what is sent to this host itself"""
+    one, two = deaf_lan()
+    start(one, "targets", "10.1.1.99", "interval", "1", "expiry", "3")
+    here, sender = (one.address, lab.PORT), two.sender(two.address)
+    for pattern, names in (("eth0", ["k"]), ("!eth0", [])):
+        change(one, "interfaces", pattern)
+        for _ in range(5):
+            sender.sendto(lab.PREFIX + b"k", here)
+            time.sleep(1)
+        ksft_eq(one.names(), names)
 
 
 def settings_change_at_run_time():
@@ -321,8 +332,7 @@ def settings_change_at_run_time():
 
 
 def what_is_sent_to_a_target():
-    """the plain datagram, from the group's port, with the host's time to
-    live"""
+    """the plain datagram, from the group's port, with the host's own TTL"""
     one, two = deaf_lan()
     sniffer = two.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
                          socket.htons(0x0800))
@@ -479,6 +489,7 @@ if __name__ == "__main__":
         a_port_that_is_not_shared_cannot_be_heard,
         one_group_with_targets_has_a_port,
         who_only_listens_tells_no_target,
+        who_is_shut_out_is_refreshed_no_more,
         settings_change_at_run_time,
         what_is_sent_to_a_target,
         announcements_are_repeated,
