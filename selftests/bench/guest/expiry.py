@@ -18,7 +18,7 @@ MINUTES = 10
 def _ends(count):
     """When peers were heard, and ended; and softirqs of timers."""
     with tracepoints.of("mcpeer/mcpeer_receive", "mcpeer/mcpeer_event",
-                    "irq/softirq_entry", "irq/softirq_exit"):
+                        "irq/softirq_entry", "irq/softirq_exit"):
         machine.burst(count)
         time.sleep(LIFETIME + 2)
         records = tracepoints.read()
@@ -51,8 +51,8 @@ def _wakeups(work):
     """
     machine.settle()
     with tracepoints.of("power/cpu_idle", "timer/timer_expire_entry",
-                    "workqueue/workqueue_execute_start",
-                    "mcpeer/mcpeer_receive", "mcpeer/mcpeer_announce"):
+                        "workqueue/workqueue_execute_start",
+                        "mcpeer/mcpeer_receive", "mcpeer/mcpeer_announce"):
         work()
         records = tracepoints.read()
     ours, whole, ran, said = 0, 0, False, False
