@@ -5,8 +5,8 @@
 #include "groups.h"
 
 /*
- * Groups at most in a namespace: each is up to four sockets and three notifiers,
- * and the owner of a user namespace may add them.
+ * Groups at most in a namespace: each is up to four sockets and three
+ * notifiers, and the owner of a user namespace may add them.
  */
 #define MCPEER_GROUPS_MAX	16
 

@@ -267,7 +267,7 @@ void mcpeer_hotplug_choose(struct mcpeer_ifaces *ifaces,
 			mcpeer_iface_leave(ifaces, dev, family);
 	}
 	ifaces->choice = *choice;
-	/* Not only when the work comes to it: nothing is sent there from now on. */
+	/* Not when the work comes to it: from now on nothing is sent there. */
 	for_each_netdev(ifaces->net, dev)
 		mcpeer_iface_set_listen(ifaces, dev);
 	mod_delayed_work(ifaces->queue, &ifaces->reconcile, 0);

@@ -7,8 +7,16 @@
 
 #define MCPEER_TARGET_BROADCAST	"broadcast"
 
-static const char mcpeer_target_syntax[] =
-	"targets must be IPv4 or IPv6 addresses or broadcast, separated by commas";
+static const char mcpeer_target_syntax[] = {
+	"targets must be IPv4 or IPv6 addresses or broadcast, separated by commas"
+};
+
+static const char mcpeer_target_no_zone[] =
+	"only an IPv6 target of link-local scope has an interface";
+
+static const char mcpeer_target_zone[] = {
+	"a target of link-local scope needs its interface, as in fe80::7%eth0"
+};
 
 /* Takes what stands before a separator, and that, off the rest. */
 static struct mcpeer_text mcpeer_target_cut(struct mcpeer_text *rest, char by)
@@ -87,7 +95,7 @@ static const char *mcpeer_target_fault4(const struct mcpeer_target *target)
 	__be32 addr = target->addr.v4;
 
 	if (target->ifname[0])
-		return "only an IPv6 target of link-local scope has an interface";
+		return mcpeer_target_no_zone;
 	if (ipv4_is_multicast(addr))
 		return "a target must not be a multicast address";
 	if (ipv4_is_zeronet(addr))
@@ -111,9 +119,9 @@ static const char *mcpeer_target_fault6(const struct mcpeer_target *target)
 	if (type & IPV6_ADDR_MAPPED)
 		return "an IPv4 target must not be written as an IPv6 address";
 	if (local && !target->ifname[0])
-		return "a target of link-local scope needs its interface, as in fe80::7%eth0";
+		return mcpeer_target_zone;
 	if (!local && target->ifname[0])
-		return "only an IPv6 target of link-local scope has an interface";
+		return mcpeer_target_no_zone;
 	if (!IS_ENABLED(CONFIG_IPV6))
 		return "this kernel was built without IPv6";
 	return NULL;

@@ -189,6 +189,7 @@ class Play:
 
     def __init__(self):
         self.senders = {}
+        self.began = None
         for subnet, ifname in (("10.1.1", "eth0"), ("10.2.2", "eth1")):
             net = lab.Lan(subnet)
             net.plug(HERE, f"{subnet}.100", ifname)

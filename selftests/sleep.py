@@ -10,8 +10,8 @@ import lab
 
 HERE = lab.Host()
 
-# Seconds. Who was heard 20 seconds before others is gone after a sleep of 35, in
-# which they are not.
+# Seconds. Who was heard 20 seconds before others is gone after a sleep of 35,
+# in which they are not.
 EXPIRY = 45
 
 

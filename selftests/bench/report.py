@@ -19,6 +19,8 @@ import wanted
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 COMMITTED = os.path.join(HERE, "figures.json")
+# Where JSON has no comments.
+LICENCE = {"SPDX-License-Identifier": "GPL-2.0"}
 REPORT = os.path.join(HERE, "report.md")
 
 # What may be worse without a word.
@@ -84,7 +86,8 @@ def read(path):
     if not os.path.exists(path):
         return {}
     with open(path, encoding="utf-8") as stream:
-        return json.load(stream)
+        return {key: value for key, value in json.load(stream).items()
+                if key not in LICENCE}
 
 
 def write(path, text):
@@ -110,7 +113,7 @@ def main():
     if args.accept:
         kept = {key: round(value, 3)
                 for key, value in sorted({**before, **figures}.items())}
-        write(COMMITTED, json.dumps(kept, indent=1) + "\n")
+        write(COMMITTED, json.dumps({**LICENCE, **kept}, indent=1) + "\n")
         return 0
     if complaints:
         print("If that has to be so: make bench ACCEPT=1, and say why.")
