@@ -141,6 +141,15 @@ def stats(group):
             if isinstance(value, int)}
 
 
+def interfaces(group):
+    """Interfaces of a group: for each name the state of each family."""
+    family, (reply,) = _ask("group-get", {"name": group})
+    states = family.enums["interface-state"]
+    return {interface["ifname"]: tuple(states.get(interface.get(kind))
+                                       for kind in ("ipv4", "ipv6"))
+            for interface in family.interfaces(reply)}
+
+
 def joined(group):
     """Names of the interfaces that take part in a group."""
     family, (reply,) = _ask("group-get", {"name": group})
