@@ -302,7 +302,7 @@ def judge(events, expected, times):
             list(range(1, len(events) + 1)))
     ksft_eq(len(times), len(expected), "each was traced")
     late = [seen - wanted[0] for seen, wanted in zip(times, expected)]
-    ksft_true(0 <= min(late) and max(late) < 0.05,
+    ksft_true(0 <= min(late) and max(late) < 0.25,
               f"{min(late)} to {max(late)} s after its time")
 
 
