@@ -21,9 +21,9 @@ HOSTS = 40
 LEAST, MOST, EXPIRY = 11.25, 15, 35
 
 # How much is lost, in percent, and for how many seconds one looks. In the
-# short form some 50 to 230 peers end for want of their announcements.
-LOSSES = ((5, load.of(7200, 72000)), (10, load.of(3600, 36000)),
-          (30, load.of(1200, 12000)))
+# short form some 25 to 115 peers end for want of their announcements.
+LOSSES = ((5, load.of(3600, 72000)), (10, load.of(1800, 36000)),
+          (30, load.of(600, 12000)))
 # By so many times its square root may a number of events differ from what is
 # expected: by chance once in a hundred thousand times.
 FAR = 4.5
