@@ -92,16 +92,16 @@ static json_t *interfaces_json(const struct mcpeer_group_info *group)
 /* An array, since they are no text to look into. */
 static json_t *targets_json(const char *targets)
 {
+	char copy[MCPEER_TARGETS_TEXT_MAX + 1], *rest = copy, *target;
 	json_t *array = json_array();
 
-	while (*targets) {
-		size_t len = strcspn(targets, ",");
-
-		if (json_array_append_new(array, json_stringn(targets, len))) {
+	snprintf(copy, sizeof(copy), "%s", targets);
+	while ((target = strsep(&rest, ","))) {
+		if (*target && json_array_append_new(array,
+						     mcpeer_json_text(target))) {
 			json_decref(array);
 			return NULL;
 		}
-		targets += len + (targets[len] == ',');
 	}
 	return array;
 }
