@@ -46,11 +46,11 @@ def hosts_that_start_at_once_do_not_stay_in_step():
     time it takes 3.75 s, and from then on ever longer, until it is even.
     """
     lab.module("autostart=0")
-    # All of them are one machine, which queues a datagram for each of them.
-    lab.sysctl("net.core.netdev_max_backlog", 100000)
     net = lab.Lan("10.1.0")
     observer = net.host("observer", "10.1.0.254")
     hosts = [net.host(f"host{number:03}") for number in range(200)]
+    # Only the observer hears them, which spares time.
+    net.isolate(2)
     ear = observer.listener(observer.address)
     for host in hosts:
         host.mcpeer("group", "add", "default", "max-peers", "1")

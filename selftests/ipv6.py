@@ -9,6 +9,7 @@ from net.lib.py import defer, ksft_eq, ksft_exit, ksft_in, ksft_run, ksft_true
 
 import frames
 import lab
+import stamps
 
 HERE = lab.Host()
 
@@ -43,7 +44,7 @@ def listener6(host, group=lab.GROUP6):
         index = socket.if_nametoindex("eth0")
     ear = host.socket(socket.AF_INET6)
     ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    ear.setsockopt(socket.SOL_SOCKET, lab.SO_TIMESTAMPNS, 1)
+    stamps.ask(ear)
     ear.bind((group, lab.PORT, 0, index))
     ear.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP,
                    socket.inet_pton(socket.AF_INET6, group) +

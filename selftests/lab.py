@@ -12,7 +12,6 @@ import json
 import os
 import select
 import socket
-import struct
 import subprocess
 import time
 
@@ -22,6 +21,7 @@ import asked
 import insmod
 import links
 import spaces
+import stamps
 
 GROUP = "239.2.3.4"
 GROUP6 = "ff12::ef02:304"
@@ -29,7 +29,6 @@ PORT = 49001
 PREFIX = b"multitastic:"
 
 SO_RCVBUFFORCE = 33
-SO_TIMESTAMPNS = 35
 
 
 def run(*command, check=True, **kwargs):
@@ -192,7 +191,7 @@ class Host:
         """A socket that hears the group on the interface of this address."""
         listener = self.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        stamps.ask(listener)
         listener.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22)
         listener.bind((group, port))
         listener.setsockopt(socket.SOL_IP, socket.IP_ADD_MEMBERSHIP,
@@ -356,6 +355,11 @@ class Lan:
         host.address = self.plug(host, address)
         return host
 
+    def isolate(self, first):
+        """Those at this port and behind it hear the ports before it only."""
+        self.switch.ip(*(f"link set port{number} type bridge_slave isolated on"
+                         for number in range(first, self.count + 1)))
+
 
 def pair(*params):
     """This host with the module, and another one on the same LAN."""
@@ -478,12 +482,9 @@ def heard(listener):
     came = []
     while True:
         try:
-            data, control, _, sender = listener.recvmsg(
-                2048, socket.CMSG_SPACE(16), socket.MSG_DONTWAIT)
+            came.append(stamps.read(listener, socket.MSG_DONTWAIT))
         except BlockingIOError:
             return came
-        stamp = struct.unpack("@qq", control[0][2][:16])
-        came.append((stamp[0] + stamp[1] / 1e9, sender[0], data))
 
 
 def refusal(result):

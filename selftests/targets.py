@@ -9,6 +9,7 @@ from net.lib.py import defer, ksft_eq, ksft_exit, ksft_in, ksft_run, ksft_true
 
 import frames
 import lab
+import stamps
 
 HERE = lab.Host()
 
@@ -51,7 +52,7 @@ def ear(host, port=lab.PORT, address="0.0.0.0", reuse=0):
     """A program that hears what is sent to the host itself."""
     program = host.socket(socket.AF_INET6 if ":" in address
                           else socket.AF_INET)
-    program.setsockopt(socket.SOL_SOCKET, lab.SO_TIMESTAMPNS, 1)
+    stamps.ask(program)
     program.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, reuse)
     program.bind((address, port))
     defer(program.close)
@@ -473,8 +474,7 @@ def what_is_heard_by_unicast_is_as_hostile():
         sender.sendto(payload, (one.address, lab.PORT))
         lab.wait_until(lambda: one.stats()[counter] == before[counter] + 1,
                        what=counter)
-    wire = frames.Wire(two)
-    wire.datagram(lab.PREFIX + b"stranger", "8.8.8.8")
+    frames.Wire(two).datagram(lab.PREFIX + b"stranger", "8.8.8.8")
     ksft_eq(one.names(), ["k"])
 
 
