@@ -106,7 +106,7 @@ pure()
 
 # The programs that the tests run in the guest; of those in fuzz/, the others
 # are compiled by clang whenever they run.
-GUEST=(selftests/race/*.c selftests/bench/daemon/*.c
+GUEST=(selftests/race/*.c selftests/bench/{burden,daemon}/*.c
 	selftests/fuzz/{datagrams,frame,requests,request,expect,spec}.c)
 guest()
 {
@@ -183,7 +183,7 @@ style()
 	"${checkpatch[@]}" --ignore "LINUX_VERSION_CODE,CONSTANT_COMPARISON,$GENERIC" \
 		-f kmod/compat.h || status=1
 	"${checkpatch[@]}" --ignore "$USERSPACE" -f userspace/*.[ch] \
-		selftests/{fuzz,race,bench/daemon}/*.[ch] || status=1
+		selftests/{fuzz,race,bench/burden,bench/daemon}/*.[ch] || status=1
 	return "$status"
 }
 GENERIC=CAMELCASE,SPACING,TABSTOP,TRAILING_STATEMENTS,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE
@@ -271,6 +271,7 @@ check "yamllint" yamllint -d '{extends: default, rules: {document-start: disable
 check "pycodestyle" pycodestyle --max-line-length=79 $(python_files)
 check "pylint" python_code
 check "codespell" spelling
+check "figures" selftests/bench/report.py --check
 check "licences" licences
 
 if [ ${#failed[@]} -gt 0 ]; then
