@@ -9,6 +9,7 @@ import json
 import sys
 
 import expiry
+import fire
 import following
 import machine
 import netlink
@@ -19,6 +20,7 @@ PARTS = {
     "receive": receive.measure,
     "daemon": opponent.measure,
     "events": following.measure,
+    "fire": fire.measure,
     "expiry": expiry.measure,
     "netlink": netlink.measure,
 }
