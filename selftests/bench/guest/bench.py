@@ -12,6 +12,7 @@ import expiry
 import fire
 import following
 import machine
+import million
 import netlink
 import opponent
 import receive
@@ -23,6 +24,7 @@ PARTS = {
     "fire": fire.measure,
     "expiry": expiry.measure,
     "netlink": netlink.measure,
+    "million": million.measure,
 }
 
 

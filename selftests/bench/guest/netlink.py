@@ -5,46 +5,15 @@ Held against the kernel's neighbours and ip(8), with as many entries. Of each
 program the same without an entry is taken off.
 """
 
-import re
 import subprocess
 
 import machine
+import memory
 
-PAGE = 4096
 MANY = 100000
 BATCH = 10000
 FILE = "/run/entries"
 OUT = "/run/out"
-
-
-def _free():
-    """Free memory in bytes, with what a processor keeps for itself."""
-    machine.write("/proc/sys/vm/drop_caches", 3)
-    machine.settle()
-    free, = re.findall(r"MemFree: +(\d+)", machine.read("/proc/meminfo"))
-    kept = re.findall(r"cpu: \d+\s+count: (\d+)",
-                      machine.read("/proc/zoneinfo"))
-    return int(free) * 1024 + sum(map(int, kept)) * PAGE
-
-
-def _available():
-    """Free memory in bytes, when all is given back that is kept for quick use.
-
-    What has kept something gives that back itself, only in the next round.
-    """
-    before, now = 0, _free()
-    while now > before:
-        before, now = now, _free()
-    return now
-
-
-def _object(cache):
-    """Bytes that an object of a slab cache takes, with what pads it."""
-    for line in machine.read("/proc/slabinfo").splitlines():
-        part = line.split()
-        if part[0] == cache:
-            return int(part[5]) * PAGE / int(part[4])
-    raise LookupError(cache)
 
 
 def _run(*command):
@@ -107,10 +76,10 @@ def _ours(figures):
     listing = ("mcpeer", "list")
     with machine.mcpeer("expiry", "3600"):
         none = _none(listing)
-        before = _available()
+        before = memory.available()
         machine.burst(MANY)
-        figures["memory"] = (before - _available()) / MANY
-        figures["slab"] = _object("mcpeer_peer")
+        figures["memory"] = (before - memory.available()) / MANY
+        figures["slab"] = memory.size("mcpeer_peer")
         _difference(figures, "", _list(listing), none)
     with machine.mcpeer():
         figures["register"] = _batch(("mcpeer", "register", "-b"),
@@ -124,11 +93,11 @@ def _others(figures):
     none = _none(listing)
     figures["neigh add"] = _batch(("ip", "-batch"), _neighbour)
     machine.run("ip", "neigh", "flush", "all", "nud", "permanent")
-    before = _available()
+    before = memory.available()
     _write(_neighbour(number) for number in range(MANY))
     _run("ip", "-batch", FILE)
     _write([])
-    figures["neigh memory"] = (before - _available()) / MANY
+    figures["neigh memory"] = (before - memory.available()) / MANY
     _difference(figures, "neigh", _list(listing), none)
     # Others look at neighbours, too.
     machine.run("ip", "neigh", "flush", "all", "nud", "permanent")
