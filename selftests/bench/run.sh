@@ -60,7 +60,7 @@ build_overlay "$kernel" "$out/overlay"
 release=$(cat "$kernel/release")
 install -D -m 644 -t "$out/overlay/usr/lib/modules/$release/updates" \
 	"$out/inject/mcpeer_bench.ko"
-install -D -m 644 -t "$out/overlay/bench" "$BENCH"/guest/*.py
+install -D -m 644 -t "$out/overlay/bench" "$BENCH"/guest/*.{py,erl}
 install -m 755 "$out/daemon" "$out/overlay/bench"
 say VM "measuring, log in ${out#"$TOP"/}/console.log"
 "$VM/run.sh" --virtual --kernel "$kernel" --overlay "$out/overlay" \

@@ -42,8 +42,8 @@ PARTS = {
     ],
     "daemon": [
         row("natural pace", "known peer, 1 in a ms, the whole machine", 1100,
-            [("daemon", "daemon natural pace"), ("BEAM", "BEAM natural pace"),
-             ("BEAM +sbwt none", "patient BEAM natural pace")]),
+            [("daemon", "daemon natural pace"),
+             ("BEAM", "BEAM natural pace")]),
         row("batches", "known peer, in batches, the whole machine", None,
             [("daemon", "daemon batches")]),
     ],
@@ -110,8 +110,8 @@ LOADS = [
     ("a busy SCHED_FIFO process; the kernel leaves 5 % to others",
      "throttled"),
     ("the same without that, 10 s of each 30", "unthrottled"),
-    ("swapping, 10 s of each 600", "memory"),
-    ("4,000 interrupts a second, which take 80 %", "interrupts"),
+    ("swapping, 6 s of each 600", "memory"),
+    ("2,000 interrupts a second, which take 80 %", "interrupts"),
 ]
 KEEPERS = ["mcpeer", "daemon", "BEAM"]
 # What is told of an end must not be later, in milliseconds.

@@ -4,10 +4,11 @@
 
 #include "peer.h"
 
-#define PEER_LIFETIME	35000000000ull
 #define PEER_MULTIPLIER	0x9e3779b97f4a7c15ull
 
 size_t peer_count;
+uint64_t peer_lifetime = 35000000000ull;
+void (*peer_on_end)(const struct peer *peer);
 
 static struct peer **table;
 static size_t table_size;
@@ -102,8 +103,8 @@ static bool join(const char *name, size_t len, uint32_t hash,
 		return false;
 	*peer = (struct peer) {
 		.next = table[hash & (table_size - 1)],
-		.deadline = now + PEER_LIFETIME,
-		.due = now + PEER_LIFETIME,
+		.deadline = now + peer_lifetime,
+		.due = now + peer_lifetime,
 		.heard = 1,
 		.hash = hash,
 		.addr = addr,
@@ -127,7 +128,7 @@ bool peer_hear(const char *name, size_t len, struct in_addr addr, uint64_t now)
 		if (peer->hash != hash || peer->name_len != len ||
 		    memcmp(peer->name, name, len))
 			continue;
-		peer->deadline = now + PEER_LIFETIME;
+		peer->deadline = now + peer_lifetime;
 		peer->addr = addr;
 		peer->heard++;
 		return true;
@@ -142,6 +143,8 @@ static void leave(struct peer *peer)
 	while (*link != peer)
 		link = &(*link)->next;
 	*link = peer->next;
+	if (peer_on_end)
+		peer_on_end(peer);
 	free(peer);
 }
 

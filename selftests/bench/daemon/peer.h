@@ -33,6 +33,10 @@ struct peer {
 };
 
 extern size_t peer_count;
+/* In nanoseconds. */
+extern uint64_t peer_lifetime;
+/* Called for each that ends, if there is one. */
+extern void (*peer_on_end)(const struct peer *peer);
 
 bool peer_hear(const char *name, size_t len, struct in_addr addr,
 	       uint64_t now);

@@ -1,28 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-"""A datagram to a known peer, for the whole machine: ours and a daemon.
+"""A datagram to a known peer, for the whole machine: ours and the opponents'.
 
 What it takes at a natural pace, one in a millisecond, is that above the same
-without a listener; with full batches it is that above the floor.
+without a listener; with full batches it is that above the floor. And what
+memory the opponents need for a peer.
 """
 
-import contextlib
-import subprocess
-
 import machine
+import memory
+import opponents
 
 PEERS = 10000
-
-
-@contextlib.contextmanager
-def _daemon():
-    with subprocess.Popen(("/bench/daemon", "10.0.0.1"), text=True,
-                          stdout=subprocess.PIPE) as process:
-        process.stdout.readline()
-        yield process
-        process.terminate()
-        peers, _ = map(int, process.stdout.read().split())
-    if peers != PEERS:
-        raise RuntimeError(f"the daemon has {peers} peers")
 
 
 def _batches():
@@ -37,6 +25,28 @@ def _pace():
     return machine.each(machine.pace(PEERS))
 
 
+def _daemon(figures, nobody, floor):
+    with opponents.Daemon() as daemon:
+        before = memory.available()
+        machine.burst(PEERS)
+        figures["daemon memory"] = (before - memory.available()) / PEERS
+        figures["daemon natural pace"] = _pace() - nobody
+        figures["daemon batches"] = _batches() - floor
+    peers, _ = map(int, daemon.said()[1].split())
+    if peers != PEERS:
+        raise RuntimeError(f"the daemon has {peers} peers")
+
+
+def _registry(figures, nobody):
+    with opponents.Registry() as registry:
+        before = memory.available()
+        # Not faster than it can start processes.
+        machine.pace(PEERS)
+        registry.wait_for(PEERS)
+        figures["BEAM memory"] = (before - memory.available()) / PEERS
+        figures["BEAM natural pace"] = _pace() - nobody
+
+
 def measure(figures):
     """All of these figures."""
     nobody = _pace()
@@ -46,7 +56,5 @@ def measure(figures):
         machine.burst(PEERS)
         figures["natural pace"] = _pace() - nobody
         figures["batches"] = _batches() - floor
-    with _daemon():
-        machine.burst(PEERS)
-        figures["daemon natural pace"] = _pace() - nobody
-        figures["daemon batches"] = _batches() - floor
+    _daemon(figures, nobody, floor)
+    _registry(figures, nobody)
