@@ -44,27 +44,42 @@ build_inject()
 	}
 }
 
-# build_daemon: the opponent. The guest's user land is of the host's suite.
-build_daemon()
+# build_program NAME: from the directory of that name. The guest's user land is
+# of the host's suite.
+build_program()
 {
-	say BUILD "the daemon"
+	say BUILD "the $1"
 	cc -std=gnu11 -O2 -Wall -Wextra -Werror -D_GNU_SOURCE \
-		-o "$out/daemon" "$BENCH"/daemon/*.c
+		-o "$out/$1" "$BENCH/$1"/*.c
+}
+
+# add_swap KERNEL DIR: put there what the guests of tests have not, to swap
+# without a disk.
+SWAP=(mm/zsmalloc drivers/block/zram/zram crypto/lzo crypto/lzo-rle)
+add_swap()
+{
+	local kernel=$1 dir=$2 modules files
+
+	modules=$kernel/root/usr/lib/modules/$(cat "$kernel/release")/kernel
+	files=("${SWAP[@]/#/$modules/}")
+	files=("${files[@]/%/.ko}")
+	install -D -m 644 -t "$dir" "${files[@]}"
 }
 
 kernel=$("$VM/../kernels/kernel.sh" "$KERNEL")
 build_or_die "$kernel" "$out"
 build_inject "$kernel"
-build_daemon
+build_program daemon
+build_program burden
 build_overlay "$kernel" "$out/overlay"
-release=$(cat "$kernel/release")
-install -D -m 644 -t "$out/overlay/usr/lib/modules/$release/updates" \
-	"$out/inject/mcpeer_bench.ko"
+updates=$out/overlay/usr/lib/modules/$(cat "$kernel/release")/updates
+install -D -m 644 -t "$updates" "$out/inject/mcpeer_bench.ko"
+add_swap "$kernel" "$updates"
 install -D -m 644 -t "$out/overlay/bench" "$BENCH"/guest/*.{py,erl}
-install -m 755 "$out/daemon" "$out/overlay/bench"
+install -m 755 -t "$out/overlay/bench" "$out"/{daemon,burden}
 say VM "measuring, log in ${out#"$TOP"/}/console.log"
 "$VM/run.sh" --virtual --kernel "$kernel" --overlay "$out/overlay" \
-	--timeout 3600 --out "$out" --fetch /run/figures.json \
+	--timeout 7200 --out "$out" --fetch /run/figures.json \
 	--env PYTHONDONTWRITEBYTECODE=1 \
 	-- python3 /bench/bench.py /run/figures.json "$@" >&2
 tar -xzf "$out/fetched.tar.gz" -O run/figures.json >"$out/figures.json"

@@ -16,6 +16,7 @@ import million
 import netlink
 import opponent
 import receive
+import starved
 
 PARTS = {
     "receive": receive.measure,
@@ -25,6 +26,7 @@ PARTS = {
     "expiry": expiry.measure,
     "netlink": netlink.measure,
     "million": million.measure,
+    "starved": starved.measure,
 }
 
 

@@ -81,11 +81,20 @@ def burst(count, first=0, rounds=1):
     return _result()
 
 
-def pace(count, first=0, rounds=1, pause=1e-3):
-    """Datagrams of these senders one by one, so many seconds apart."""
-    write(f"{CONTROL}/pace",
-          f"{DEVICE} {first} {count} {rounds} {int(pause * 1e9)}")
+def pace(count, first=0, rounds=1, pause=1e-3, silence=0):
+    """Datagrams of these senders one by one, so many seconds apart.
+
+    Of so many rounds each, another sender is silent.
+    """
+    write(f"{CONTROL}/pace", f"{DEVICE} {first} {count} {rounds} "
+          f"{int(pause * 1e9)} {silence}")
     return _result()
+
+
+def flood(count, lasting, pause):
+    """Interrupts, of so many seconds each, and so many apart."""
+    write(f"{CONTROL}/flood", f"{DEVICE} 0 {count} {int(lasting * 1e6)} "
+          f"{int(pause * 1e9)}")
 
 
 def _result():

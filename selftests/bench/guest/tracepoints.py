@@ -26,7 +26,16 @@ def of(*events):
         machine.write(f"{PLACE}/buffer_size_kb", 1024)
 
 
+def lines():
+    """Records, one by one: seconds, event, and its fields as text."""
+    with open(f"{PLACE}/trace", encoding="ascii") as stream:
+        for line in stream:
+            found = LINE.search(line)
+            if found:
+                seconds, event, text = found.groups()
+                yield float(seconds), event, text
+
+
 def read():
-    """Records: seconds, event, and its fields as text."""
-    return [(float(seconds), event, text) for seconds, event, text
-            in LINE.findall(machine.read(f"{PLACE}/trace"))]
+    """All records."""
+    return list(lines())

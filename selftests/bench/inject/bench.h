@@ -19,6 +19,7 @@ struct sk_buff;
  * @count: how many senders
  * @rounds: how often each of them
  * @pause: nanoseconds between two of them, for bench_pace_run()
+ * @silence: of so many rounds another sender is silent; 0 for none
  */
 struct bench_order {
 	struct net_device *dev;
@@ -26,6 +27,7 @@ struct bench_order {
 	u32 count;
 	u32 rounds;
 	u64 pause;
+	u32 silence;
 };
 
 /**
@@ -47,6 +49,8 @@ int bench_burst_run(const struct bench_order *order,
 int bench_pace_run(const struct bench_order *order,
 		   struct bench_result *result);
 u64 bench_pace_busy(void);
+int bench_flood_run(const struct bench_order *order,
+		    struct bench_result *result);
 int bench_floor_open(void);
 void bench_floor_close(void);
 

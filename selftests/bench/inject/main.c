@@ -7,12 +7,16 @@
  * In debugfs, mcpeer_bench/:
  *
  *	burst	write "DEVICE FIRST COUNT ROUNDS": as fast as it goes
- *	pace	write "DEVICE FIRST COUNT ROUNDS NANOSECONDS": one by one
+ *	pace	write "DEVICE FIRST COUNT ROUNDS NANOSECONDS SILENCE": one by
+ *		one; for so many rounds each another sender is silent, unless 0
+ *	flood	write "DEVICE 0 COUNT MICROSECONDS NANOSECONDS": interrupts,
+ *		each of which takes so long, and lets the device receive a frame
+ *		for nobody
  *	floor	write 1 or 0: have a socket that drops all, or not
  *	busy	read for how many nanoseconds the processor has not been idle
- *	result	read "DATAGRAMS BUSY LONGEST" of the last of the first two
+ *	result	read "DATAGRAMS BUSY LONGEST" of the last of the first three
  *
- * A write lasts as long as what is asked for.
+ * A write lasts as long as what is asked for; a flood may come with others.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -32,20 +36,22 @@ typedef int (*bench_run_fn)(const struct bench_order *order,
 
 static int bench_order_run(const char *text, int fields, bench_run_fn run)
 {
+	struct bench_result result = {};
 	struct bench_order order = {};
 	char name[IFNAMSIZ];
 	int err;
 
-	if (sscanf(text, "%15s %u %u %u %llu", name, &order.first, &order.count,
-		   &order.rounds, &order.pause) != fields ||
+	if (sscanf(text, "%15s %u %u %u %llu %u", name, &order.first,
+		   &order.count, &order.rounds, &order.pause,
+		   &order.silence) != fields ||
 	    !order.count || !order.rounds)
 		return -EINVAL;
 	order.dev = dev_get_by_name(&init_net, name);
 	if (!order.dev)
 		return -ENODEV;
+	err = run(&order, &result);
 	mutex_lock(&bench_lock);
-	memset(&bench_result, 0, sizeof(bench_result));
-	err = run(&order, &bench_result);
+	bench_result = result;
 	mutex_unlock(&bench_lock);
 	dev_put(order.dev);
 	return err;
@@ -79,12 +85,23 @@ static const struct file_operations bench_burst_fops = {
 static ssize_t bench_pace_write(struct file *file, const char __user *from,
 				size_t len, loff_t *pos)
 {
-	return bench_order_write(from, len, 5, bench_pace_run);
+	return bench_order_write(from, len, 6, bench_pace_run);
 }
 
 static const struct file_operations bench_pace_fops = {
 	.owner = THIS_MODULE,
 	.write = bench_pace_write,
+};
+
+static ssize_t bench_flood_write(struct file *file, const char __user *from,
+				 size_t len, loff_t *pos)
+{
+	return bench_order_write(from, len, 5, bench_flood_run);
+}
+
+static const struct file_operations bench_flood_fops = {
+	.owner = THIS_MODULE,
+	.write = bench_flood_write,
 };
 
 static ssize_t bench_floor_write(struct file *file, const char __user *from,
@@ -151,6 +168,7 @@ static int __init bench_main_init(void)
 		return PTR_ERR(bench_dir);
 	debugfs_create_file("burst", 0200, bench_dir, NULL, &bench_burst_fops);
 	debugfs_create_file("pace", 0200, bench_dir, NULL, &bench_pace_fops);
+	debugfs_create_file("flood", 0200, bench_dir, NULL, &bench_flood_fops);
 	debugfs_create_file("floor", 0200, bench_dir, NULL, &bench_floor_fops);
 	debugfs_create_file("busy", 0400, bench_dir, NULL, &bench_busy_fops);
 	debugfs_create_file("result", 0400, bench_dir, NULL,

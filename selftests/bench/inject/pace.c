@@ -10,29 +10,44 @@
  * struct bench_pace - datagrams that come one by one
  * @timer: receives one
  * @order: which
- * @received: how many did
+ * @turn: how many had their turn
+ * @received: how many were received
  * @done: when all have, or there was no memory
  */
 struct bench_pace {
 	struct hrtimer timer;
 	const struct bench_order *order;
+	u32 turn;
 	u32 received;
 	struct completion done;
 };
+
+/* Whether it is the sender's turn to be silent. */
+static bool bench_pace_silent(const struct bench_order *order, u32 turn)
+{
+	u32 round = turn / order->count;
+
+	return order->silence && round / order->silence % order->count ==
+				 turn % order->count;
+}
 
 /* Runs in softirq, as a driver's receive function. */
 static enum hrtimer_restart bench_pace_timer(struct hrtimer *timer)
 {
 	struct bench_pace *pace = container_of(timer, struct bench_pace, timer);
 	const struct bench_order *order = pace->order;
-	u32 number = order->first + pace->received % order->count;
+	u32 number = order->first + pace->turn % order->count;
 	struct sk_buff *skb;
 
+	if (bench_pace_silent(order, pace->turn))
+		goto out_next;
 	skb = bench_datagram_new(order->dev, number, GFP_ATOMIC);
 	if (!skb)
 		goto out_done;
 	netif_receive_skb(skb);
-	if (++pace->received == order->count * order->rounds)
+	pace->received++;
+out_next:
+	if (++pace->turn == order->count * order->rounds)
 		goto out_done;
 	hrtimer_forward_now(timer, ns_to_ktime(order->pause));
 	return HRTIMER_RESTART;
@@ -85,5 +100,5 @@ int bench_pace_run(const struct bench_order *order,
 	destroy_hrtimer_on_stack(&pace.timer);
 	if (err)
 		return err;
-	return pace.received == order->count * order->rounds ? 0 : -ENOMEM;
+	return pace.turn == order->count * order->rounds ? 0 : -ENOMEM;
 }
