@@ -82,11 +82,10 @@ PARTS = {
              ("BEAM", "BEAM memory")], unit=" B"),
     ],
     "million": [
-        row("million taken", "1,000,000 peers: memory for each", 320,
-            unit=" B"),
+        row("million taken", "1,000,000 peers: memory for each", unit=" B"),
         row("million unlisted", "those of them that a list has not", 0),
         row("million list", "most memory of the command that lists them", 16,
-            [("for no peer", "million list, none")], unit=" MiB"),
+            unit=" MiB"),
         row("million left", "those that are left after their lifetime", 0),
         row("million kept", "memory that is not given back then", 16,
             unit=" MiB", held=False),
