@@ -36,7 +36,8 @@ told falsely, how many were never told, and how late the last was told, by the
 kernel or by the program itself. All three hear the same, on the same machine.
 A load lasts the whole hour, unless it says otherwise: to swap keeps an
 emulator busy, and the kernel itself complains if others do not get a
-processor for 20 s. The part is `starved`.
+processor for 20 s. Busy processes and slow interrupts do nothing that takes
+an emulator long. The part is `starved`.
 
 """
 

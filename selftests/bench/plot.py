@@ -66,7 +66,7 @@ def _line(figures, key, title, colour, top):
     for x, y in points:
         yield f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>\n'
     x, y = points[len(points) // 2]
-    yield _text(x, y - 10, title, "middle", colour)
+    yield _text(x, round(y - 10, 1), title, "middle", colour)
 
 
 def growth(figures):

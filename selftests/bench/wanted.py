@@ -83,11 +83,11 @@ PARTS = {
     ],
     "million": [
         row("million taken", "1,000,000 peers: memory for each", unit=" B"),
-        row("million unlisted", "those of them that a list has not", 0),
-        row("million list", "most memory of the command that lists them", 16,
+        row("million unlisted", "1,000,000 peers: those not in the list", 0),
+        row("million list", "1,000,000 peers: memory of who lists them", 16,
             unit=" MiB"),
-        row("million left", "those that are left after their lifetime", 0),
-        row("million kept", "memory that is not given back then", 16,
+        row("million left", "1,000,000 peers: left after their lifetime", 0),
+        row("million kept", "1,000,000 peers: memory not given back then", 16,
             unit=" MiB", held=False),
     ],
 }
