@@ -10,8 +10,8 @@ import re
 import subprocess
 import time
 
+import footprint
 import machine
-import memory
 
 MANY = 1000000
 # Seconds; listing takes its time.
@@ -45,13 +45,13 @@ def _list(*command):
 def measure(figures):
     """All of these figures."""
     with machine.mcpeer("expiry", str(LIFETIME)):
-        before = memory.available()
+        before = footprint.available()
         start = time.monotonic()
         machine.burst(MANY)
         machine.burst(MANY)
         if machine.peers() != MANY:
             raise RuntimeError(f"{machine.peers()} peers")
-        figures["million taken"] = (before - memory.available()) / MANY
+        figures["million taken"] = (before - footprint.available()) / MANY
         lines, peak = _list("mcpeer", "list")
         if time.monotonic() > start + LIFETIME:
             raise RuntimeError("too late to see all of them")
@@ -59,4 +59,4 @@ def measure(figures):
         figures["million list"] = peak / 2 ** 20
         time.sleep(2 * LIFETIME)
         figures["million left"] = machine.peers()
-        figures["million kept"] = (before - memory.available()) / 2 ** 20
+        figures["million kept"] = (before - footprint.available()) / 2 ** 20

@@ -7,8 +7,8 @@ program the same without an entry is taken off.
 
 import subprocess
 
+import footprint
 import machine
-import memory
 
 MANY = 100000
 BATCH = 10000
@@ -76,10 +76,10 @@ def _ours(figures):
     listing = ("mcpeer", "list")
     with machine.mcpeer("expiry", "3600"):
         none = _none(listing)
-        before = memory.available()
+        before = footprint.available()
         machine.burst(MANY)
-        figures["memory"] = (before - memory.available()) / MANY
-        figures["slab"] = memory.size("mcpeer_peer")
+        figures["memory"] = (before - footprint.available()) / MANY
+        figures["slab"] = footprint.size("mcpeer_peer")
         _difference(figures, "", _list(listing), none)
     with machine.mcpeer():
         figures["register"] = _batch(("mcpeer", "register", "-b"),
@@ -93,11 +93,11 @@ def _others(figures):
     none = _none(listing)
     figures["neigh add"] = _batch(("ip", "-batch"), _neighbour)
     machine.run("ip", "neigh", "flush", "all", "nud", "permanent")
-    before = memory.available()
+    before = footprint.available()
     _write(_neighbour(number) for number in range(MANY))
     _run("ip", "-batch", FILE)
     _write([])
-    figures["neigh memory"] = (before - memory.available()) / MANY
+    figures["neigh memory"] = (before - footprint.available()) / MANY
     _difference(figures, "neigh", _list(listing), none)
     # Others look at neighbours, too.
     machine.run("ip", "neigh", "flush", "all", "nud", "permanent")

@@ -8,8 +8,8 @@ memory the opponents need for a peer.
 
 import statistics
 
+import footprint
 import machine
-import memory
 import opponents
 
 PEERS = 10000
@@ -35,9 +35,9 @@ def _pace():
 
 def _daemon(figures, nobody, floor):
     with opponents.Daemon() as daemon:
-        before = memory.available()
+        before = footprint.available()
         machine.burst(PEERS)
-        figures["daemon memory"] = (before - memory.available()) / PEERS
+        figures["daemon memory"] = (before - footprint.available()) / PEERS
         figures["daemon natural pace"] = _pace() - nobody
         figures["daemon batches"] = _batches() - floor
     peers, _ = map(int, daemon.said()[1].split())
@@ -47,11 +47,11 @@ def _daemon(figures, nobody, floor):
 
 def _registry(figures, nobody):
     with opponents.Registry() as registry:
-        before = memory.available()
+        before = footprint.available()
         # Not faster than it can start processes.
         machine.pace(PEERS)
         registry.wait_for(PEERS)
-        figures["BEAM memory"] = (before - memory.available()) / PEERS
+        figures["BEAM memory"] = (before - footprint.available()) / PEERS
         figures["BEAM natural pace"] = _pace() - nobody
 
 
