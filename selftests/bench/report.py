@@ -86,8 +86,9 @@ def main():
         print("".join(complaint + "\n" for complaint in complaints), end="")
         return int(bool(complaints))
     figures, before = read(args.figures), read(COMMITTED)
-    print(tables.costs(figures), tables.fire(figures),
-          tables.starved(figures), sep="\n", end="")
+    print("\n".join(filter(None, (tables.costs(figures),
+                                  tables.fire(figures),
+                                  tables.starved(figures)))), end="")
     complaints = list(worse(figures, before))
     for complaint in complaints:
         print(complaint)

@@ -6,7 +6,7 @@
 # guest/bench.py has), and holds the figures against those that are committed;
 # see report.py. With ACCEPT=1 they become those that are to be committed.
 #
-# All is kept in build/bench/: figures.json, report.md, console.log.
+# All is kept in build/bench/: figures.json, console.log.
 set -euo pipefail
 BENCH=$(realpath "${BASH_SOURCE[0]%/*}")
 VM=$(realpath "$BENCH/../vm")

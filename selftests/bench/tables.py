@@ -12,6 +12,9 @@ def number(value):
 
 
 def _table(rows):
+    """Nothing if there is but a heading."""
+    if len(rows) == 1:
+        return ""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     rows.insert(1, ["-" * width for width in widths])
     return "".join("| " + " | ".join(

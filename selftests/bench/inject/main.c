@@ -31,10 +31,26 @@ static DEFINE_MUTEX(bench_lock); /* guards all that follows */
 static struct bench_result bench_result;
 static struct dentry *bench_dir;
 
-typedef int (*bench_run_fn)(const struct bench_order *order,
-			    struct bench_result *result);
+/**
+ * struct bench_kind - what can be asked for in the same words
+ * @name: of the file
+ * @fields: how many of the words
+ * @run: does it
+ */
+struct bench_kind {
+	const char *name;
+	int fields;
+	int (*run)(const struct bench_order *order,
+		   struct bench_result *result);
+};
 
-static int bench_order_run(const char *text, int fields, bench_run_fn run)
+static struct bench_kind bench_kinds[] = {
+	{ "burst", 4, bench_burst_run },
+	{ "pace", 6, bench_pace_run },
+	{ "flood", 5, bench_flood_run },
+};
+
+static int bench_order_run(const struct bench_kind *kind, const char *text)
 {
 	struct bench_result result = {};
 	struct bench_order order = {};
@@ -43,13 +59,13 @@ static int bench_order_run(const char *text, int fields, bench_run_fn run)
 
 	if (sscanf(text, "%15s %u %u %u %llu %u", name, &order.first,
 		   &order.count, &order.rounds, &order.pause,
-		   &order.silence) != fields ||
+		   &order.silence) != kind->fields ||
 	    !order.count || !order.rounds)
 		return -EINVAL;
 	order.dev = dev_get_by_name(&init_net, name);
 	if (!order.dev)
 		return -ENODEV;
-	err = run(&order, &result);
+	err = kind->run(&order, &result);
 	mutex_lock(&bench_lock);
 	bench_result = result;
 	mutex_unlock(&bench_lock);
@@ -57,8 +73,8 @@ static int bench_order_run(const char *text, int fields, bench_run_fn run)
 	return err;
 }
 
-static ssize_t bench_order_write(const char __user *from, size_t len,
-				 int fields, bench_run_fn run)
+static ssize_t bench_order_write(struct file *file, const char __user *from,
+				 size_t len, loff_t *pos)
 {
 	char text[BENCH_ORDER_MAX] = "";
 	int err;
@@ -67,41 +83,14 @@ static ssize_t bench_order_write(const char __user *from, size_t len,
 		return -EINVAL;
 	if (copy_from_user(text, from, len))
 		return -EFAULT;
-	err = bench_order_run(text, fields, run);
+	err = bench_order_run(file->private_data, text);
 	return err ?: len;
 }
 
-static ssize_t bench_burst_write(struct file *file, const char __user *from,
-				 size_t len, loff_t *pos)
-{
-	return bench_order_write(from, len, 4, bench_burst_run);
-}
-
-static const struct file_operations bench_burst_fops = {
+static const struct file_operations bench_order_fops = {
 	.owner = THIS_MODULE,
-	.write = bench_burst_write,
-};
-
-static ssize_t bench_pace_write(struct file *file, const char __user *from,
-				size_t len, loff_t *pos)
-{
-	return bench_order_write(from, len, 6, bench_pace_run);
-}
-
-static const struct file_operations bench_pace_fops = {
-	.owner = THIS_MODULE,
-	.write = bench_pace_write,
-};
-
-static ssize_t bench_flood_write(struct file *file, const char __user *from,
-				 size_t len, loff_t *pos)
-{
-	return bench_order_write(from, len, 5, bench_flood_run);
-}
-
-static const struct file_operations bench_flood_fops = {
-	.owner = THIS_MODULE,
-	.write = bench_flood_write,
+	.open = simple_open,
+	.write = bench_order_write,
 };
 
 static ssize_t bench_floor_write(struct file *file, const char __user *from,
@@ -163,12 +152,14 @@ static const struct file_operations bench_busy_fops = {
 
 static int __init bench_main_init(void)
 {
+	unsigned int i;
+
 	bench_dir = debugfs_create_dir("mcpeer_bench", NULL);
 	if (IS_ERR(bench_dir))
 		return PTR_ERR(bench_dir);
-	debugfs_create_file("burst", 0200, bench_dir, NULL, &bench_burst_fops);
-	debugfs_create_file("pace", 0200, bench_dir, NULL, &bench_pace_fops);
-	debugfs_create_file("flood", 0200, bench_dir, NULL, &bench_flood_fops);
+	for (i = 0; i < ARRAY_SIZE(bench_kinds); i++)
+		debugfs_create_file(bench_kinds[i].name, 0200, bench_dir,
+				    &bench_kinds[i], &bench_order_fops);
 	debugfs_create_file("floor", 0200, bench_dir, NULL, &bench_floor_fops);
 	debugfs_create_file("busy", 0400, bench_dir, NULL, &bench_busy_fops);
 	debugfs_create_file("result", 0400, bench_dir, NULL,
