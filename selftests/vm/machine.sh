@@ -94,9 +94,6 @@ machine_arguments()
 	# On a busy host an emulated timer may seem broken while the kernel looks
 	# at it, at which it would panic; a hypervisor turns this off, too.
 	arguments+=" no_timer_check"
-	# The processors' counters are one, which no flag says; the other clocks
-	# are devices, and reading one of them takes five times as long.
-	arguments+=" tsc=reliable"
 	# Detours around the faults of real CPUs, which an emulated one has not.
 	arguments+=" mitigations=off"
 	# QEMU keeps what it translated by virtual address: programs that start at
@@ -126,13 +123,17 @@ machine_arguments()
 		# Calibrating the APIC's timer is a busy loop of 0.2 s, half of
 		# the boot in real time; the HPET does as well.
 		arguments+=" nolapic_timer"
-		# Who idles shall not be woken, as by KFENCE ten times a second.
-		arguments+=" kfence.deferrable=1"
+		# Who idles shall not be woken: by KFENCE ten times a second, by
+		# who holds one clock against another twice.
+		arguments+=" kfence.deferrable=1 tsc=reliable"
 		QEMU+=(-cpu "$cpu" -smp 1 -accel tcg
 			-icount "shift=0,sleep=off" -rtc "clock=vm")
 	elif [ "${MCPEER_KVM:-}" = 1 ] || { [ -z "${MCPEER_KVM:-}" ] && kvm_works; }; then
 		QEMU+=(-cpu host -smp "$smp" -accel kvm)
 	else
+		# The processors' counters are one, which no flag says; the other
+		# clocks are devices, and take five times as long to be read.
+		arguments+=" tsc=reliable"
 		QEMU+=(-cpu "$cpu" -smp "$smp" -accel "tcg,thread=multi")
 	fi
 	if [ -n "$shell" ]; then
