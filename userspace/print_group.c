@@ -97,9 +97,8 @@ static json_t *targets_json(const char *targets)
 
 	snprintf(copy, sizeof(copy), "%s", targets);
 	while ((target = strsep(&rest, ","))) {
-		json_t *text = *target ? mcpeer_json_text(target) : NULL;
-
-		if (*target && json_array_append_new(array, text)) {
+		if (*target &&
+		    json_array_append_new(array, mcpeer_json_text(target))) {
 			json_decref(array);
 			return NULL;
 		}
