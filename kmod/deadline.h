@@ -16,6 +16,8 @@
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
+#include <linux/timer.h>
+#include "compat.h"
 
 #define MCPEER_DEADLINE_NEVER	U64_MAX
 
@@ -78,6 +80,27 @@ static inline unsigned long mcpeer_deadline_delay(u64 deadline, u64 now)
 	if (ticks <= MCPEER_WHEEL_EXACT)
 		return ticks - 1;
 	return min_t(u64, ticks - div_u64(ticks, 7), MAX_JIFFY_OFFSET);
+}
+
+/**
+ * mcpeer_deadline_arm - arm a wheel timer, or arm it anew
+ * @timer: the timer
+ * @ticks: mcpeer_deadline_delay(), or less
+ *
+ * mod_timer() does nothing where the timer is armed for that tick already, and
+ * so leaves it as late as the wheel made it for the delay of then, which may
+ * have been a far longer one: it is taken from the wheel first.
+ *
+ * Context: Any, under the lock that guards the timer.
+ */
+static inline void mcpeer_deadline_arm(struct timer_list *timer,
+				       unsigned long ticks)
+{
+	unsigned long expires = jiffies + ticks;
+
+	if (timer->expires == expires)
+		timer_delete(timer);
+	mod_timer(timer, expires);
 }
 
 /**

@@ -80,7 +80,7 @@ void mcpeer_peer_arm(struct mcpeer_peer *peer, u64 when, u64 now)
 	}
 	if (!mcpeer_deadline_passed(when, now))
 		delay = mcpeer_deadline_delay(when, now);
-	mod_timer(&peer->timer, jiffies + delay);
+	mcpeer_deadline_arm(&peer->timer, delay);
 }
 
 static u64 mcpeer_peer_remaining(const struct mcpeer_peer *peer, u64 now)

@@ -175,6 +175,11 @@ def a_changed_expiry_counts_from_the_last_datagram():
     ksft_lt(gone["second"], gone["third"] - 34.9)
 
 
+def batch(here, lines):
+    """Register what they say."""
+    here.mcpeer("register", "-b", "-", input="\n".join(lines))
+
+
 def a_registration_lives_as_long_as_it_says():
     """its own lifetime, and the group's if it has none"""
     lab.module()
@@ -228,6 +233,27 @@ def the_lifetime_restarts_when_nothing_else_changes():
     gone = events(records, "expire")["k"]
     ksft_true(before + 10 - ROUNDING < gone < after + 10 + LATE,
               (before, gone, after))
+
+
+def a_shorter_lifetime_holds_wherever_the_timer_stood():
+    """lifetimes for each tick around that for which it was armed"""
+    lab.module()
+    here = lab.Host()
+    lifetimes_of = {f"k{number}": (9800 + number * 4) / 1000
+                    for number in range(100)}
+    record = trace()
+    batch(here, [f"-l 94 {name} first" for name in lifetimes_of])
+    # A first step is six sevenths of a lifetime. The wheel may be 2 s late
+    # with that of 94 s; that of 10 s, begun now, ends where it does.
+    time.sleep((94 - 10) * 6 / 7)
+    batch(here, [f"-l {seconds} {name} second"
+                 for name, seconds in lifetimes_of.items()])
+    time.sleep(11)
+    records = record.read()
+    came, gone = events(records, "update"), events(records, "expire")
+    judge("what is beyond their lifetimes",
+          [gone[name] - came[name] - seconds
+           for name, seconds in lifetimes_of.items()], 0)
 
 
 def never_does_not_expire():
@@ -383,6 +409,7 @@ if __name__ == "__main__":
         a_registration_lives_as_long_as_it_says,
         the_lifetime_restarts_on_create_and_on_update,
         the_lifetime_restarts_when_nothing_else_changes,
+        a_shorter_lifetime_holds_wherever_the_timer_stood,
         never_does_not_expire,
         announcements_come_11_25_to_15_s_apart,
         the_shortest_interval_is_kept,
