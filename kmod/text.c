@@ -1,6 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "text.h"
 
+/* A byte eight times. */
+#define MCPEER_TEXT_EACH(byte)	(0x0101010101010101ULL * (byte))
+
+/*
+ * Eight bytes at once: a byte has its highest bit set, or gets it if it is
+ * less than 0x21 or more than 0x7e. What a byte borrows from the next, or
+ * carries over to it, it does only if it is one of those.
+ */
+static bool mcpeer_text_word_is_graphic(unsigned long long word)
+{
+	return !((word | (word - MCPEER_TEXT_EACH(0x21)) |
+		  (word + MCPEER_TEXT_EACH(0x01))) & MCPEER_TEXT_EACH(0x80));
+}
+
 /**
  * mcpeer_text_is_graphic - is each byte printable ASCII other than space?
  * @text: what to look at; empty text passes
@@ -13,12 +27,20 @@
  */
 bool mcpeer_text_is_graphic(struct mcpeer_text text)
 {
-	unsigned int i;
+	const unsigned int size = sizeof(unsigned long long);
+	unsigned int i, last;
 
-	for (i = 0; i < text.len; i++)
-		if (text.at[i] < 0x21 || text.at[i] > 0x7e)
+	if (text.len < size) {
+		for (i = 0; i < text.len; i++)
+			if (text.at[i] < 0x21 || text.at[i] > 0x7e)
+				return false;
+		return true;
+	}
+	last = text.len - size;
+	for (i = 0; i < last; i += size)
+		if (!mcpeer_text_word_is_graphic(mcpeer_text_word(text.at + i)))
 			return false;
-	return true;
+	return mcpeer_text_word_is_graphic(mcpeer_text_word(text.at + last));
 }
 
 /*

@@ -84,6 +84,31 @@ static void wire_test_name_bytes(struct kunit *test)
 	}
 }
 
+/* The same for each length up to three words, at each place. */
+static void wire_test_name_places(struct kunit *test)
+{
+	static const u8 edges[] = { 0, 0x20, 0x21, 0x7e, 0x7f, 0x80, 0xff };
+	unsigned int len, at, i;
+	struct mcpeer_text name;
+	char bytes[24];
+
+	for (len = 1; len <= sizeof(bytes); len++) {
+		for (at = 0; at < len; at++) {
+			for (i = 0; i < ARRAY_SIZE(edges); i++) {
+				memset(bytes, '!', sizeof(bytes));
+				bytes[at] = edges[i];
+				name = wire_test_text(test, bytes, len);
+				KUNIT_EXPECT_EQ_MSG(test,
+						    mcpeer_wire_is_name(name),
+						    wire_test_is_good(edges[i]),
+						    "0x%02x at %u of %u",
+						    edges[i], at, len);
+				kunit_kfree(test, (void *)name.at);
+			}
+		}
+	}
+}
+
 static enum mcpeer_wire_verdict wire_test_verdict(unsigned int prefix,
 						  unsigned int len)
 {
@@ -219,6 +244,7 @@ static void wire_test_build_parse(struct kunit *test)
 static struct kunit_case wire_test_cases[] = {
 	KUNIT_CASE(wire_test_name_length),
 	KUNIT_CASE(wire_test_name_bytes),
+	KUNIT_CASE(wire_test_name_places),
 	KUNIT_CASE(wire_test_parse_lengths),
 	KUNIT_CASE(wire_test_parse_prefix),
 	KUNIT_CASE(wire_test_parse_bytes),
