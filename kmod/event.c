@@ -17,6 +17,7 @@ static bool mcpeer_event_muted = true;
  * @seq: its number
  * @at: when it happened, in nanoseconds of coarse boot time
  * @type: enum mcpeer_event_type
+ * @room: how many bytes of memory there are
  * @peer: the peer as it was
  *
  * There is memory for the paths that the peer has, most often one. Its texts
@@ -26,8 +27,12 @@ struct mcpeer_event {
 	u64 seq;
 	u64 at;
 	u32 type;
+	u32 room;
 	struct mcpeer_peer_info peer;
 };
+
+/* Events take memory in steps of so much: few differ in more than a name. */
+#define MCPEER_EVENT_STEP	64
 
 static char *mcpeer_event_keep(struct mcpeer_text *text, char *room)
 {
@@ -38,8 +43,26 @@ static char *mcpeer_event_keep(struct mcpeer_text *text, char *room)
 	return room + text->len;
 }
 
+/* The memory of the event that has to go, which nearly always is enough. */
+static struct mcpeer_event *mcpeer_event_room(struct mcpeer_event *old,
+					      size_t len)
+{
+	struct mcpeer_event *event;
+
+	if (old && old->room >= len)
+		return old;
+	kfree(old);
+	len = ALIGN(len, MCPEER_EVENT_STEP);
+	event = kmalloc(len, GFP_ATOMIC | __GFP_NOWARN);
+	if (event)
+		event->room = len;
+	return event;
+}
+
+/* An event in the place of an old one, or NULL. */
 static struct mcpeer_event *
-mcpeer_event_record(u32 type, const struct mcpeer_peer_info *peer)
+mcpeer_event_record(struct mcpeer_event *old, u64 seq, u32 type,
+		    const struct mcpeer_peer_info *peer)
 {
 	size_t known = offsetof(struct mcpeer_peer_info, path) +
 		       peer->path_count * sizeof(peer->path[0]);
@@ -47,11 +70,12 @@ mcpeer_event_record(u32 type, const struct mcpeer_peer_info *peer)
 	struct mcpeer_event *event;
 	char *room;
 
-	event = kmalloc(offsetof(struct mcpeer_event, peer) + known + len,
-			GFP_ATOMIC | __GFP_NOWARN);
+	event = mcpeer_event_room(old, offsetof(struct mcpeer_event, peer) +
+				       known + len);
 	if (!event)
 		return NULL;
 
+	event->seq = seq;
 	event->at = mcpeer_deadline_now();
 	event->type = type;
 	memcpy(&event->peer, peer, known);
@@ -116,19 +140,16 @@ static int mcpeer_event_send(struct mcpeer_journal *journal,
 void mcpeer_event_emit(struct mcpeer_journal *journal, u32 type,
 		       const struct mcpeer_peer_info *peer)
 {
-	struct mcpeer_event *event = mcpeer_event_record(type, peer);
-	struct mcpeer_event **slot;
+	struct mcpeer_event *event, **slot;
 	int err = -ENOBUFS;
 
 	spin_lock(&journal->lock);
 	journal->seq++;
 	trace_mcpeer_event(journal->seq, type, peer);
 	slot = &journal->ring[journal->seq % MCPEER_JOURNAL_SIZE];
-	kfree(*slot);
+	event = mcpeer_event_record(*slot, journal->seq, type, peer);
 	*slot = event;
-	if (event)
-		event->seq = journal->seq;
-	else
+	if (!event)
 		journal->lost++;
 
 	/* The mask of listeners is shared by all namespaces: only a hint. */
