@@ -103,7 +103,11 @@ void mcpeer_table_name_iface(const struct mcpeer_table *table,
 	rcu_read_lock();
 	if (path->place.ifindex)
 		dev = dev_get_by_index_rcu(table->net, path->place.ifindex);
-	strscpy(path->ifname, dev ? dev->name : "", IFNAMSIZ);
+	/* All of it is less than to look where it ends. */
+	if (dev)
+		memcpy(path->ifname, dev->name, IFNAMSIZ);
+	else
+		path->ifname[0] = '\0';
 	rcu_read_unlock();
 }
 
