@@ -99,7 +99,7 @@ static bool mcpeer_heard_in_time(struct mcpeer_table *table, u64 now)
 	return true;
 }
 
-/* A peer for a new name, which counts for the address it comes from. */
+/* A peer for a new name. */
 static struct mcpeer_peer *
 mcpeer_heard_new_peer(struct mcpeer_table *table,
 		      const struct mcpeer_heard *heard, u64 now)
@@ -109,11 +109,6 @@ mcpeer_heard_new_peer(struct mcpeer_table *table,
 	peer = mcpeer_lifetime_new_peer(table, heard->name, GFP_ATOMIC);
 	if (!peer)
 		return NULL;
-	peer->origin = mcpeer_origin_take(&table->origins, &heard->place.addr);
-	if (!peer->origin) {
-		mcpeer_peer_free(peer);
-		return NULL;
-	}
 	peer->source = MCPEER_SOURCE_NETWORK;
 	mcpeer_path_set(&peer->paths, &heard->place, now);
 	mcpeer_heard_prolong(peer, &peer->paths.first, heard->direct, now);
@@ -127,23 +122,27 @@ mcpeer_heard_new_peer(struct mcpeer_table *table,
 static unsigned int mcpeer_heard_join(struct mcpeer_table *table,
 				      const struct mcpeer_heard *heard)
 {
+	struct mcpeer_origins *origins = &table->origins;
+	u32 key = mcpeer_origin_key(origins, &heard->place.addr);
 	u64 now = mcpeer_deadline_now();
+	struct mcpeer_origin *origin;
 	struct mcpeer_peer *peer;
 
 	if (table->count >= table->limits.max) {
 		mcpeer_heard_full(table);
 		return MCPEER_A_STATS_DROP_FULL;
 	}
-	if (mcpeer_origin_count(&table->origins, &heard->place.addr) >=
-	    table->limits.per_source)
+	origin = mcpeer_origin_find(origins, key);
+	if (origin && origin->count >= table->limits.per_source)
 		return MCPEER_A_STATS_DROP_PER_SOURCE;
 	if (!mcpeer_heard_in_time(table, now))
 		return MCPEER_A_STATS_DROP_RATE;
 	peer = mcpeer_heard_new_peer(table, heard, now);
 	if (!peer)
 		return MCPEER_A_STATS_DROP_NOMEM;
-	if (mcpeer_table_insert(table, peer, now)) {
-		mcpeer_origin_give(&table->origins, peer->origin);
+	peer->origin = mcpeer_origin_take(origins, origin, key);
+	if (!peer->origin || mcpeer_table_insert(table, peer, now)) {
+		mcpeer_origin_give(origins, peer->origin);
 		mcpeer_peer_free(peer);
 		return MCPEER_A_STATS_DROP_NOMEM;
 	}

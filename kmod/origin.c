@@ -5,20 +5,50 @@
 #include <linux/slab.h>
 #include "origin.h"
 
+/* A key is a hash already. */
+static u32 mcpeer_origin_hash(const void *data, u32 len, u32 seed)
+{
+	return *(const u32 *)data;
+}
+
 static const struct rhashtable_params mcpeer_origin_params = {
 	.head_offset = offsetof(struct mcpeer_origin, node),
 	.key_offset = offsetof(struct mcpeer_origin, key),
 	.key_len = sizeof_field(struct mcpeer_origin, key),
+	.hashfn = mcpeer_origin_hash,
 	.automatic_shrinking = true,
 };
 
-static u32 mcpeer_origin_key(const struct mcpeer_origins *origins,
-			     const struct mcpeer_addr *addr)
+/**
+ * mcpeer_origin_key - what stands for an address
+ * @origins: the origins of the table
+ * @addr: any address
+ *
+ * Context: Any.
+ * Return: the key.
+ */
+u32 mcpeer_origin_key(const struct mcpeer_origins *origins,
+		      const struct mcpeer_addr *addr)
 {
 	if (addr->family == AF_INET)
 		return jhash_1word((__force u32)addr->v4, origins->secret);
 	return jhash2((__force const u32 *)addr->v6.s6_addr32,
 		      ARRAY_SIZE(addr->v6.s6_addr32), origins->secret);
+}
+
+/**
+ * mcpeer_origin_find - the origin of an address
+ * @origins: the origins of the table
+ * @key: mcpeer_origin_key() of the address
+ *
+ * Context: Any, under the table's lock.
+ * Return: the origin, NULL if no peer is there that joined from it.
+ */
+struct mcpeer_origin *mcpeer_origin_find(struct mcpeer_origins *origins,
+					 u32 key)
+{
+	return rhashtable_lookup_fast(&origins->hash, &key,
+				      mcpeer_origin_params);
 }
 
 static struct mcpeer_origin *mcpeer_origin_new(struct mcpeer_origins *origins,
@@ -39,40 +69,17 @@ static struct mcpeer_origin *mcpeer_origin_new(struct mcpeer_origins *origins,
 }
 
 /**
- * mcpeer_origin_count - how many peers has an address?
- * @origins: the origins of the table
- * @addr: any address
- *
- * Context: Any, under the table's lock.
- * Return: the number of peers that joined from it, and are still there.
- */
-u32 mcpeer_origin_count(struct mcpeer_origins *origins,
-			const struct mcpeer_addr *addr)
-{
-	u32 key = mcpeer_origin_key(origins, addr);
-	const struct mcpeer_origin *origin;
-
-	origin = rhashtable_lookup_fast(&origins->hash, &key,
-					mcpeer_origin_params);
-	return origin ? origin->count : 0;
-}
-
-/**
  * mcpeer_origin_take - count one more peer of an address
  * @origins: the origins of the table
- * @addr: from which it is about to join
+ * @origin: of the address; NULL if there is none yet
+ * @key: of the address
  *
  * Context: Any, under the table's lock. Allocates with GFP_ATOMIC.
  * Return: the origin, for mcpeer_origin_give(); NULL if there is no memory.
  */
 struct mcpeer_origin *mcpeer_origin_take(struct mcpeer_origins *origins,
-					 const struct mcpeer_addr *addr)
+					 struct mcpeer_origin *origin, u32 key)
 {
-	u32 key = mcpeer_origin_key(origins, addr);
-	struct mcpeer_origin *origin;
-
-	origin = rhashtable_lookup_fast(&origins->hash, &key,
-					mcpeer_origin_params);
 	if (!origin)
 		origin = mcpeer_origin_new(origins, key);
 	if (origin)
@@ -85,6 +92,9 @@ struct mcpeer_origin *mcpeer_origin_take(struct mcpeer_origins *origins,
  * @origins: the origins of the table
  * @origin: from mcpeer_origin_take(); NULL for a peer that has none
  *
+ * It is freed at once: whoever looks it up does so under the table's lock, and
+ * the hash moves what is in a bucket with that bucket locked.
+ *
  * Context: Any, under the table's lock.
  */
 void mcpeer_origin_give(struct mcpeer_origins *origins,
@@ -94,7 +104,7 @@ void mcpeer_origin_give(struct mcpeer_origins *origins,
 		return;
 	rhashtable_remove_fast(&origins->hash, &origin->node,
 			       mcpeer_origin_params);
-	kfree_rcu(origin, rcu);
+	kfree(origin);
 }
 
 /**

@@ -12,13 +12,11 @@
  * @key: stands for the address: a hash of it that nobody outside can foresee.
  *	Should two addresses share one, they share the count
  * @count: peers that joined from it, and are still there
- * @rcu: frees it after a grace period
  */
 struct mcpeer_origin {
 	struct rhash_head node;
 	u32 key;
 	u32 count;
-	struct rcu_head rcu;
 };
 
 /**
@@ -33,10 +31,12 @@ struct mcpeer_origins {
 
 int mcpeer_origin_init(struct mcpeer_origins *origins);
 void mcpeer_origin_destroy(struct mcpeer_origins *origins);
-u32 mcpeer_origin_count(struct mcpeer_origins *origins,
-			const struct mcpeer_addr *addr);
+u32 mcpeer_origin_key(const struct mcpeer_origins *origins,
+		      const struct mcpeer_addr *addr);
+struct mcpeer_origin *mcpeer_origin_find(struct mcpeer_origins *origins,
+					 u32 key);
 struct mcpeer_origin *mcpeer_origin_take(struct mcpeer_origins *origins,
-					 const struct mcpeer_addr *addr);
+					 struct mcpeer_origin *origin, u32 key);
 void mcpeer_origin_give(struct mcpeer_origins *origins,
 			struct mcpeer_origin *origin);
 

@@ -16,11 +16,11 @@ import tracing
 CACHE = "mcpeer_peer"
 
 # What is not counted, by function. What kfree_rcu() gets is not freed by the
-# module's own code; that each interface and each origin is given up, the
-# module itself sees to when a group ends. What kvmalloc() gets counts as its
-# caller's on newer kernels only, and kvfree() is reached by a chain of jumps
-# that begins outside of the module.
-NOT_COUNTED = ("mcpeer_iface_", "mcpeer_origin_", "mcpeer_event_open")
+# module's own code; that each interface is given up, the module itself sees to
+# when a group ends. What kvmalloc() gets counts as its caller's on newer kernels
+# only, and kvfree() is reached by a chain of jumps that begins outside of the
+# module.
+NOT_COUNTED = ("mcpeer_iface_", "mcpeer_event_open")
 
 ENTRY = re.compile(r"call_site: ([0-9a-f]+) *\} hitcount: *(\d+)")
 
