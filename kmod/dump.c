@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/rcupdate_wait.h>
 #include <linux/sched.h>
 #include "deadline.h"
 #include "dump.h"
@@ -46,31 +45,27 @@ int mcpeer_dump_one(struct mcpeer_table *table, struct mcpeer_text name,
  * Context: Process context. Takes the table's lock for each peer.
  * Return: 0 when all were shown, otherwise what @put returned.
  */
-int mcpeer_dump_all(struct mcpeer_table *table, u32 *next,
+int mcpeer_dump_all(struct mcpeer_table *table, u64 *next,
 		    mcpeer_dump_put_t *put, void *ctx)
 {
 	struct mcpeer_peer_info info;
 	struct mcpeer_peer *peer;
-	unsigned long id;
 	int err = 0;
 
-	rcu_read_lock();
-	xa_for_each_start(&table->ids, id, peer, *next) {
+	do {
 		spin_lock_bh(&table->lock);
-		if (!peer->dead &&
-		    !mcpeer_deadline_passed(peer->deadline,
-					    mcpeer_deadline_now())) {
+		peer = mcpeer_roster_next(&table->roster, next);
+		if (peer && !mcpeer_deadline_passed(peer->deadline,
+						    mcpeer_deadline_now())) {
 			mcpeer_table_describe(peer, &info);
 			err = put(&info, ctx);
 		}
 		spin_unlock_bh(&table->lock);
-		if (err) {
-			*next = id;
-			break;
-		}
+		if (err)
+			return err;
+		(*next)++;
 		/* The message may take long to fill if most are overdue. */
-		cond_resched_rcu();
-	}
-	rcu_read_unlock();
-	return err;
+		cond_resched();
+	} while (peer);
+	return 0;
 }

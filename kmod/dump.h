@@ -12,7 +12,7 @@ typedef int mcpeer_dump_put_t(const struct mcpeer_peer_info *peer, void *ctx);
 
 int mcpeer_dump_one(struct mcpeer_table *table, struct mcpeer_text name,
 		    mcpeer_dump_put_t *put, void *ctx);
-int mcpeer_dump_all(struct mcpeer_table *table, u32 *next,
+int mcpeer_dump_all(struct mcpeer_table *table, u64 *next,
 		    mcpeer_dump_put_t *put, void *ctx);
 
 #endif /* MCPEER_DUMP_H */

@@ -173,8 +173,6 @@ static bool mcpeer_lifetime_settle(struct mcpeer_peer *peer)
 
 	lockdep_assert_held(&peer->table->lock);
 
-	if (peer->dead)
-		return false;
 	if (peer->source == MCPEER_SOURCE_NETWORK)
 		peer->deadline = mcpeer_deadline_after(latest, expiry);
 	if (mcpeer_deadline_passed(peer->deadline, now)) {
@@ -200,19 +198,14 @@ void mcpeer_lifetime_sweep(struct mcpeer_table *table)
 {
 	struct mcpeer_peer *peer;
 	unsigned int count = 0;
-	unsigned long id = 0;
+	u64 id = 0;
 	bool ended;
 
 	do {
-		ended = false;
-		rcu_read_lock();
-		peer = xa_find(&table->ids, &id, ULONG_MAX, XA_PRESENT);
-		if (peer) {
-			spin_lock_bh(&table->lock);
-			ended = mcpeer_lifetime_settle(peer);
-			spin_unlock_bh(&table->lock);
-		}
-		rcu_read_unlock();
+		spin_lock_bh(&table->lock);
+		peer = mcpeer_roster_next(&table->roster, &id);
+		ended = peer && mcpeer_lifetime_settle(peer);
+		spin_unlock_bh(&table->lock);
 		id++;
 		if (ended && ++count % MCPEER_LIFETIME_SWEEP == 0)
 			schedule_timeout_uninterruptible(1);

@@ -30,14 +30,14 @@ struct mcpeer_netlink_msg {
 
 /**
  * struct mcpeer_netlink_cursor - how far a dump has come
- * @group: id of the group to go on with
  * @peer: id of the peer to go on with
  * @event: number of the event to go on with
+ * @group: id of the group to go on with
  */
 struct mcpeer_netlink_cursor {
-	u32 group;
-	u32 peer;
+	u64 peer;
 	u64 event;
+	u32 group;
 };
 
 static inline struct mcpeer_netlink_cursor *

@@ -22,37 +22,42 @@ struct mcpeer_table;
  * @origin: counts it for the address from which it joined; NULL for a local
  *	peer
  * @joined: when it joined, nanoseconds of coarse boot time
+ * @heard: announcements accepted
+ * @rcu: frees it after a grace period; once it is dead nobody asks for the two
+ *	above
  * @deadline: when it expires; for a peer of the network, when the last of its
  *	paths does
- * @heard: announcements accepted
  * @value: its value, @value_len bytes; NULL for none
  * @paths: where it is, and when it was last heard there; a local peer has one
  *	that is of no interface, and may be of no address
- * @id: its place in the table's ids; constant
+ * @id: its place in the table's roster; constant
  * @value_len: length of @value
  * @source: enum mcpeer_source
  * @dead: no longer in the table
  * @name_len: length of @name; constant
  * @name: its name; constant
- * @rcu: frees it after a grace period
  */
 struct mcpeer_peer {
 	struct rhash_head node;
 	struct timer_list timer;
 	struct mcpeer_table *table;
 	struct mcpeer_origin *origin;
-	u64 joined;
+	union {
+		struct {
+			u64 joined;
+			u64 heard;
+		};
+		struct rcu_head rcu;
+	};
 	u64 deadline;
-	u64 heard;
 	char *value;
 	struct mcpeer_paths paths;
-	u32 id;
+	u64 id;
 	u16 value_len;
-	u8 source;
-	bool dead;
+	u8 source:7;
+	bool dead:1;
 	u8 name_len;
 	char name[MCPEER_NAME_MAX];
-	struct rcu_head rcu;
 };
 
 static inline struct mcpeer_text

@@ -2,7 +2,7 @@
 /*
  * KUnit: the life of a peer, at the moments that from outside only luck
  * meets: a timer that fired and has to wait, a refresh that finds its peer
- * dead, a deadline that has passed unseen, ids that begin anew.
+ * dead, a deadline that has passed unseen, a dump that goes on at a gap.
  */
 #include "peer_test.h"
 
@@ -149,7 +149,7 @@ static void peer_test_overdue_is_absent(struct kunit *test)
 	struct mcpeer_peer *peer = peer_test_join(test, "anna");
 	struct peer_test *its = test->priv;
 	unsigned int count = 0;
-	u32 next = 0;
+	u64 next = 0;
 
 	peer_test_join(test, "bob");
 	peer_test_set_deadline(peer, mcpeer_deadline_now());
@@ -173,7 +173,7 @@ static void peer_test_overdue_is_not_refreshed(struct kunit *test)
 {
 	struct mcpeer_peer *peer = peer_test_join(test, "anna");
 	struct peer_test *its = test->priv;
-	u32 id = peer->id;
+	u64 id = peer->id;
 
 	peer_test_set_deadline(peer, mcpeer_deadline_now());
 	KUNIT_EXPECT_EQ(test, peer_test_hear(its, "anna"),
@@ -261,33 +261,60 @@ static void peer_test_refresh_by_accept(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, its->count, 1);
 }
 
-/* --- ids and hash --- */
+/* --- order and hash --- */
 
-static int peer_test_order_put(const struct mcpeer_peer_info *peer, void *ctx)
-{
-	char **end = ctx;
+/* Three rows and a piece of one; a prime, so that each stride meets all. */
+#define PEER_TEST_MANY	197
 
-	*(*end)++ = peer->name.at[0];
-	return 0;
-}
-
-/* After the last id comes the first that is free, and 0 is none. */
-static void peer_test_ids_wrap(struct kunit *test)
+/* From any id on, the next peer is the first that is left. */
+static void peer_test_expect_left(struct kunit *test, u64 first,
+				  struct mcpeer_peer *left[PEER_TEST_MANY])
 {
 	struct peer_test *its = test->priv;
-	char order[8] = "", *end = order;
-	u32 next = 0;
+	struct mcpeer_peer *wanted = NULL;
+	unsigned int i;
+	u64 id;
 
-	KUNIT_EXPECT_EQ(test, peer_test_join(test, "a")->id, 1);
-	its->table.next_id = U32_MAX;
-	KUNIT_EXPECT_EQ(test, peer_test_join(test, "b")->id, U32_MAX);
-	KUNIT_EXPECT_EQ(test, peer_test_join(test, "c")->id, 2);
-	KUNIT_EXPECT_EQ(test, peer_test_join(test, "d")->id, 3);
+	for (i = PEER_TEST_MANY; i; i--) {
+		wanted = left[i - 1] ?: wanted;
+		id = first + i - 1;
+		KUNIT_EXPECT_PTR_EQ(test,
+				    mcpeer_roster_next(&its->table.roster, &id),
+				    wanted);
+		if (wanted)
+			KUNIT_EXPECT_EQ(test, id, wanted->id);
+	}
+}
 
-	KUNIT_EXPECT_EQ(test,
-			mcpeer_dump_all(&its->table, &next,
-					peer_test_order_put, &end), 0);
-	KUNIT_EXPECT_STREQ(test, order, "acdb");
+/* Whoever goes first, the oldest, the youngest or any, across 32 bits too. */
+static void peer_test_roster(struct kunit *test)
+{
+	static const unsigned int strides[] = { 1, PEER_TEST_MANY - 1, 7, 63 };
+	struct mcpeer_peer *left[PEER_TEST_MANY];
+	struct peer_test *its = test->priv;
+	unsigned int round, i, at = 0;
+	char name[8];
+	u64 first;
+
+	/* The first of a row. */
+	its->table.roster.next_id = U32_MAX / MCPEER_ROSTER_ROW *
+				    (u64)MCPEER_ROSTER_ROW;
+	for (round = 0; round < ARRAY_SIZE(strides); round++) {
+		first = its->table.roster.next_id;
+		for (i = 0; i < PEER_TEST_MANY; i++) {
+			scnprintf(name, sizeof(name), "p%u", i);
+			left[i] = peer_test_join(test, name);
+			KUNIT_EXPECT_EQ(test, left[i]->id, first + i);
+		}
+		for (i = 0; i < PEER_TEST_MANY; i++) {
+			if (i % 16 == 0)
+				peer_test_expect_left(test, first, left);
+			at = (at + strides[round]) % PEER_TEST_MANY;
+			peer_test_remove(left[at]);
+			left[at] = NULL;
+		}
+		peer_test_expect_left(test, first, left);
+	}
 }
 
 static int peer_test_refuse_put(const struct mcpeer_peer_info *peer, void *ctx)
@@ -295,27 +322,33 @@ static int peer_test_refuse_put(const struct mcpeer_peer_info *peer, void *ctx)
 	return -EMSGSIZE;
 }
 
-/* A dump that stops at the last id goes on there, and then ends. */
-static void peer_test_ids_last(struct kunit *test)
+/* A dump that stops at a peer goes on there, or behind it if it has left. */
+static void peer_test_dump_stops(struct kunit *test)
 {
 	struct peer_test *its = test->priv;
+	struct mcpeer_peer *anna = peer_test_join(test, "anna");
+	struct mcpeer_peer *bob = peer_test_join(test, "bob");
 	unsigned int count = 0;
-	u32 next = 0;
+	u64 next = 0;
 
-	its->table.next_id = U32_MAX;
-	peer_test_join(test, "anna");
 	KUNIT_EXPECT_EQ(test,
 			mcpeer_dump_all(&its->table, &next,
 					peer_test_refuse_put, NULL),
 			-EMSGSIZE);
-	KUNIT_EXPECT_EQ(test, next, U32_MAX);
+	KUNIT_EXPECT_EQ(test, next, anna->id);
+	peer_test_remove(anna);
+	KUNIT_EXPECT_EQ(test,
+			mcpeer_dump_all(&its->table, &next,
+					peer_test_refuse_put, NULL),
+			-EMSGSIZE);
+	KUNIT_EXPECT_EQ(test, next, bob->id);
 	KUNIT_EXPECT_EQ(test,
 			mcpeer_dump_all(&its->table, &next,
 					peer_test_count_put, &count), 0);
 	KUNIT_EXPECT_EQ(test, count, 1);
 }
 
-/* Another expiry reaches all peers of the network, the last id included. */
+/* Another expiry reaches all peers of the network. */
 static void peer_test_limits(struct kunit *test)
 {
 	struct peer_test *its = test->priv;
@@ -323,7 +356,6 @@ static void peer_test_limits(struct kunit *test)
 	struct mcpeer_limits limits;
 	u64 deadline;
 
-	its->table.next_id = U32_MAX;
 	last = peer_test_join(test, "bob");
 	local = peer_test_join(test, "cleo");
 	local->source = MCPEER_SOURCE_LOCAL;
@@ -406,8 +438,8 @@ static struct kunit_case peer_test_cases[] = {
 	KUNIT_CASE(peer_test_refresh),
 	KUNIT_CASE(peer_test_refresh_of_dead),
 	KUNIT_CASE(peer_test_refresh_by_accept),
-	KUNIT_CASE(peer_test_ids_wrap),
-	KUNIT_CASE(peer_test_ids_last),
+	KUNIT_CASE(peer_test_roster),
+	KUNIT_CASE(peer_test_dump_stops),
 	KUNIT_CASE(peer_test_limits),
 	KUNIT_CASE(peer_test_names),
 	{}

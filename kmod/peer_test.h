@@ -14,6 +14,7 @@
 #include "rival.c"
 #include "peer.c"
 #include "origin.c"
+#include "roster.c"
 #include "alarm.c"
 #include "table.c"
 #include "lifetime.c"

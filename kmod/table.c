@@ -17,6 +17,9 @@
  * announcement does, and joins the name anew. Once a refresh was accepted the
  * deadline has moved, which the timer looks at under the same lock before it
  * removes anything: no accepted refresh is lost.
+ *
+ * Who goes through all peers, as a dump or a sweep, lets go of the lock after
+ * each, and of the peer as well: it goes on at an id, which the roster finds.
  */
 #include <linux/jhash.h>
 #include <linux/netlink.h>
@@ -203,7 +206,7 @@ void mcpeer_table_remove(struct mcpeer_peer *peer, bool tell, u32 type)
 	peer->dead = true;
 	timer_shutdown(&peer->timer);
 	rhashtable_remove_fast(&table->hash, &peer->node, mcpeer_table_params);
-	xa_erase(&table->ids, peer->id);
+	mcpeer_roster_remove(&table->roster, peer);
 	mcpeer_origin_give(&table->origins, peer->origin);
 	table->count--;
 	atomic_inc(table->generation);
@@ -226,24 +229,15 @@ void mcpeer_table_remove(struct mcpeer_peer *peer, bool tell, u32 type)
 int mcpeer_table_insert(struct mcpeer_table *table, struct mcpeer_peer *peer,
 			u64 now)
 {
-	int err;
-
 	lockdep_assert_held(&table->lock);
 
-	/* Only reserved: a dump must not see a peer that may yet be freed. */
-	err = xa_alloc_cyclic(&table->ids, &peer->id, NULL, xa_limit_32b,
-			      &table->next_id, GFP_ATOMIC | __GFP_NOWARN);
-	if (err < 0)
+	if (mcpeer_roster_add(&table->roster, peer))
 		return -ENOMEM;
-	err = rhashtable_insert_fast(&table->hash, &peer->node,
-				     mcpeer_table_params);
-	if (err) {
-		xa_erase(&table->ids, peer->id);
+	if (rhashtable_insert_fast(&table->hash, &peer->node,
+				   mcpeer_table_params)) {
+		mcpeer_roster_remove(&table->roster, peer);
 		return -ENOMEM;
 	}
-	/* What is reserved takes no memory to fill. */
-	xa_store(&table->ids, peer->id, peer, 0);
-
 	peer->joined = now;
 	table->count++;
 	atomic_inc(table->generation);
@@ -341,7 +335,7 @@ int mcpeer_table_init(struct mcpeer_table *table)
 	int err;
 
 	spin_lock_init(&table->lock);
-	xa_init_flags(&table->ids, XA_FLAGS_ALLOC1);
+	mcpeer_roster_init(&table->roster);
 	mcpeer_alarm_init(&table->conflict, &table->lock, table->journal,
 			  MCPEER_EVENT_TYPE_CONFLICT,
 			  MCPEER_EVENT_TYPE_CONFLICT_END);
@@ -380,12 +374,12 @@ static void mcpeer_table_stop_alarms(struct mcpeer_table *table, bool tell)
 void mcpeer_table_destroy(struct mcpeer_table *table, bool tell)
 {
 	struct mcpeer_peer *peer;
-	unsigned long id;
+	u64 id = 0;
 
 	do {
 		id = 0;
 		spin_lock_bh(&table->lock);
-		peer = xa_find(&table->ids, &id, ULONG_MAX, XA_PRESENT);
+		peer = mcpeer_roster_next(&table->roster, &id);
 		if (peer)
 			mcpeer_table_remove(peer, tell,
 					    MCPEER_EVENT_TYPE_LEAVE);
@@ -399,5 +393,5 @@ void mcpeer_table_destroy(struct mcpeer_table *table, bool tell)
 	synchronize_net();
 	rhashtable_destroy(&table->hash);
 	mcpeer_origin_destroy(&table->origins);
-	xa_destroy(&table->ids);
+	mcpeer_roster_destroy(&table->roster);
 }

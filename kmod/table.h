@@ -5,12 +5,12 @@
 
 #include <linux/rhashtable.h>
 #include <linux/spinlock.h>
-#include <linux/xarray.h>
 #include "alarm.h"
 #include "event.h"
 #include "peer.h"
 #include "origin.h"
 #include "stats.h"
+#include "roster.h"
 
 struct net;
 struct netlink_ext_ack;
@@ -39,9 +39,7 @@ struct mcpeer_limits {
  * @lock: guards all above @journal, each peer but its hash link, and the
  *	order in which the journal hears of changes
  * @hash: peers by name; readers need RCU only
- * @ids: peers by an id that grows with each join, for dumps; readers need RCU
- *	only
- * @next_id: where the search for the next id starts
+ * @roster: peers in the order in which they joined, for dumps
  * @count: number of peers
  * @limits: what the network may do
  * @origins: the addresses from which peers joined
@@ -64,8 +62,7 @@ struct mcpeer_limits {
 struct mcpeer_table {
 	spinlock_t lock; /* guards all above @journal, and the peers */
 	struct rhashtable hash;
-	struct xarray ids;
-	u32 next_id;
+	struct mcpeer_roster roster;
 	u32 count;
 	struct mcpeer_limits limits;
 	struct mcpeer_origins origins;
