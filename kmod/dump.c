@@ -17,12 +17,13 @@
 int mcpeer_dump_one(struct mcpeer_table *table, struct mcpeer_text name,
 		    mcpeer_dump_put_t *put, void *ctx)
 {
+	const struct mcpeer_key key = mcpeer_table_key(table, name);
 	struct mcpeer_peer_info info;
 	struct mcpeer_peer *peer;
 	int err = -ENOENT;
 
 	spin_lock_bh(&table->lock);
-	peer = mcpeer_lifetime_find(table, name);
+	peer = mcpeer_lifetime_find(table, &key);
 	if (peer) {
 		mcpeer_table_describe(peer, &info);
 		err = put(&info, ctx);

@@ -59,7 +59,7 @@ bool mcpeer_heard_refresh(struct mcpeer_table *table,
 	u64 now;
 
 	rcu_read_lock();
-	peer = mcpeer_table_look(table, &heard->name);
+	peer = mcpeer_table_look(table, &heard->key);
 	if (peer) {
 		spin_lock(&table->lock);
 		now = mcpeer_deadline_now();
@@ -106,7 +106,7 @@ mcpeer_heard_new_peer(struct mcpeer_table *table,
 {
 	struct mcpeer_peer *peer;
 
-	peer = mcpeer_lifetime_new_peer(table, heard->name, GFP_ATOMIC);
+	peer = mcpeer_lifetime_new_peer(table, &heard->key, GFP_ATOMIC);
 	if (!peer)
 		return NULL;
 	peer->source = MCPEER_SOURCE_NETWORK;
@@ -228,7 +228,7 @@ static void mcpeer_heard_conflict(struct mcpeer_table *table,
 	const struct mcpeer_addr *foreign = &heard->place.addr;
 	struct mcpeer_peer_info info = {
 		.group = table->group,
-		.name = heard->name,
+		.name = heard->key.name,
 		.source = MCPEER_SOURCE_NETWORK,
 		.state = MCPEER_STATE_ALIVE,
 		.expires_in = div_u64(table->limits.expiry, NSEC_PER_MSEC),
@@ -289,10 +289,10 @@ unsigned int mcpeer_heard_accept(struct mcpeer_table *table,
 	unsigned int verdict;
 
 	spin_lock(&table->lock);
-	if (mcpeer_table_is_own(table, heard->name)) {
+	if (mcpeer_table_is_own(table, heard->key.name)) {
 		verdict = mcpeer_heard_own(table, heard);
 	} else {
-		peer = mcpeer_lifetime_find(table, heard->name);
+		peer = mcpeer_lifetime_find(table, &heard->key);
 		verdict = peer ? mcpeer_heard_again(peer, heard) :
 				 mcpeer_heard_join(table, heard);
 	}

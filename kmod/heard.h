@@ -4,19 +4,19 @@
 #define MCPEER_HEARD_H
 
 #include "addr.h"
-#include "text.h"
+#include "peer.h"
 
 struct mcpeer_table;
 
 /**
  * struct mcpeer_heard - an announcement
- * @name: of the sender
+ * @key: the name of the sender, and the hash of that
  * @place: its address, and the interface it came in by
  * @direct: it was sent to this host, or by broadcast, which shows nothing of
  *	what becomes of multicast
  */
 struct mcpeer_heard {
-	struct mcpeer_text name;
+	struct mcpeer_key key;
 	struct mcpeer_place place;
 	bool direct;
 };

@@ -95,7 +95,7 @@ static void mcpeer_lifetime_timer(struct timer_list *timer)
 /**
  * mcpeer_lifetime_find - the living peer of a name
  * @table: the table
- * @name: its name
+ * @key: its name and the hash of that
  *
  * A peer whose deadline has passed, but whose timer has not run yet, is ended
  * here rather than found.
@@ -104,7 +104,7 @@ static void mcpeer_lifetime_timer(struct timer_list *timer)
  * Return: the peer or NULL.
  */
 struct mcpeer_peer *mcpeer_lifetime_find(struct mcpeer_table *table,
-					 struct mcpeer_text name)
+					 const struct mcpeer_key *key)
 {
 	struct mcpeer_peer *peer;
 
@@ -112,7 +112,7 @@ struct mcpeer_peer *mcpeer_lifetime_find(struct mcpeer_table *table,
 
 	/* It stays as long as the table's lock is held. */
 	rcu_read_lock();
-	peer = mcpeer_table_look(table, &name);
+	peer = mcpeer_table_look(table, key);
 	rcu_read_unlock();
 	if (peer && mcpeer_deadline_passed(peer->deadline,
 					   mcpeer_deadline_now())) {
@@ -125,16 +125,17 @@ struct mcpeer_peer *mcpeer_lifetime_find(struct mcpeer_table *table,
 /**
  * mcpeer_lifetime_new_peer - make a peer for the table, not in it yet
  * @table: the table
- * @name: its name
+ * @key: its name and the hash of that
  * @gfp: GFP_ATOMIC or GFP_KERNEL_ACCOUNT
  *
  * Context: Any that suits @gfp.
  * Return: the peer or NULL.
  */
 struct mcpeer_peer *mcpeer_lifetime_new_peer(struct mcpeer_table *table,
-					     struct mcpeer_text name, gfp_t gfp)
+					     const struct mcpeer_key *key,
+					     gfp_t gfp)
 {
-	return mcpeer_peer_new(table, name, mcpeer_lifetime_timer, gfp);
+	return mcpeer_peer_new(table, key, mcpeer_lifetime_timer, gfp);
 }
 
 /**
@@ -149,10 +150,11 @@ struct mcpeer_peer *mcpeer_lifetime_new_peer(struct mcpeer_table *table,
 int mcpeer_lifetime_expire(struct mcpeer_table *table, struct mcpeer_text name,
 			   struct netlink_ext_ack *extack)
 {
+	const struct mcpeer_key key = mcpeer_table_key(table, name);
 	struct mcpeer_peer *peer;
 
 	spin_lock_bh(&table->lock);
-	peer = mcpeer_lifetime_find(table, name);
+	peer = mcpeer_lifetime_find(table, &key);
 	if (peer)
 		mcpeer_lifetime_end(peer);
 	else

@@ -8,10 +8,10 @@
 struct netlink_ext_ack;
 
 struct mcpeer_peer *mcpeer_lifetime_new_peer(struct mcpeer_table *table,
-					     struct mcpeer_text name,
+					     const struct mcpeer_key *key,
 					     gfp_t gfp);
 struct mcpeer_peer *mcpeer_lifetime_find(struct mcpeer_table *table,
-					 struct mcpeer_text name);
+					 const struct mcpeer_key *key);
 void mcpeer_lifetime_arm(struct mcpeer_peer *peer, u64 now);
 int mcpeer_lifetime_expire(struct mcpeer_table *table, struct mcpeer_text name,
 			   struct netlink_ext_ack *extack);

@@ -8,7 +8,7 @@ static struct kmem_cache *mcpeer_peer_cache;
 /**
  * mcpeer_peer_new - make a peer that is in no table yet
  * @table: the table that it is for
- * @name: its name, at most MCPEER_NAME_MAX bytes
+ * @key: its name, at most MCPEER_NAME_MAX bytes, and the hash of that
  * @expire: what its timer calls
  * @gfp: GFP_ATOMIC or GFP_KERNEL_ACCOUNT
  *
@@ -16,7 +16,7 @@ static struct kmem_cache *mcpeer_peer_cache;
  * Return: the peer, all zero but for the arguments, or NULL.
  */
 struct mcpeer_peer *mcpeer_peer_new(struct mcpeer_table *table,
-				    struct mcpeer_text name,
+				    const struct mcpeer_key *key,
 				    void (*expire)(struct timer_list *timer),
 				    gfp_t gfp)
 {
@@ -27,8 +27,9 @@ struct mcpeer_peer *mcpeer_peer_new(struct mcpeer_table *table,
 	if (!peer)
 		return NULL;
 	peer->table = table;
-	peer->name_len = name.len;
-	memcpy(peer->name, name.at, name.len);
+	peer->hash = key->hash;
+	peer->name_len = key->name.len;
+	memcpy(peer->name, key->name.at, key->name.len);
 	timer_setup(&peer->timer, expire, 0);
 	return peer;
 }

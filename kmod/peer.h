@@ -31,6 +31,7 @@ struct mcpeer_table;
  * @paths: where it is, and when it was last heard there; a local peer has one
  *	that is of no interface, and may be of no address
  * @id: its place in the table's roster; constant
+ * @hash: of its name, see mcpeer_table_hash(); constant
  * @value_len: length of @value
  * @source: enum mcpeer_source
  * @dead: no longer in the table
@@ -53,11 +54,22 @@ struct mcpeer_peer {
 	char *value;
 	struct mcpeer_paths paths;
 	u64 id;
+	u32 hash;
 	u16 value_len;
 	u8 source:7;
 	bool dead:1;
 	u8 name_len;
 	char name[MCPEER_NAME_MAX];
+};
+
+/**
+ * struct mcpeer_key - what a peer is looked up by
+ * @name: its name
+ * @hash: of @name, see mcpeer_table_hash()
+ */
+struct mcpeer_key {
+	struct mcpeer_text name;
+	u32 hash;
 };
 
 static inline struct mcpeer_text
@@ -76,7 +88,7 @@ int mcpeer_peer_module_init(void);
 void mcpeer_peer_module_exit(void);
 
 struct mcpeer_peer *mcpeer_peer_new(struct mcpeer_table *table,
-				    struct mcpeer_text name,
+				    const struct mcpeer_key *key,
 				    void (*expire)(struct timer_list *timer),
 				    gfp_t gfp);
 void mcpeer_peer_free(struct mcpeer_peer *peer);

@@ -226,8 +226,8 @@ static void peer_test_refresh(struct kunit *test)
 static void peer_test_refresh_of_dead(struct kunit *test)
 {
 	struct mcpeer_peer *peer = peer_test_join(test, "anna");
-	struct mcpeer_heard heard = peer_test_heard("anna");
 	struct peer_test *its = test->priv;
+	struct mcpeer_heard heard = peer_test_heard(its, "anna");
 	u64 deadline = peer->deadline;
 	bool known;
 
@@ -245,8 +245,8 @@ static void peer_test_refresh_of_dead(struct kunit *test)
 static void peer_test_refresh_by_accept(struct kunit *test)
 {
 	struct mcpeer_peer *peer = peer_test_join(test, "anna");
-	struct mcpeer_heard heard = peer_test_heard("anna");
 	struct peer_test *its = test->priv;
+	struct mcpeer_heard heard = peer_test_heard(its, "anna");
 	unsigned int verdict;
 
 	peer_test_set_deadline(peer, peer->deadline - 10 * NSEC_PER_SEC);

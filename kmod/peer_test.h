@@ -95,10 +95,13 @@ static struct mcpeer_text peer_test_text(const char *text)
 	return (struct mcpeer_text){ text, strlen(text) };
 }
 
-static struct mcpeer_heard peer_test_heard(const char *name)
+static struct mcpeer_heard peer_test_heard(struct peer_test *its,
+					   const char *name)
 {
+	struct mcpeer_text text = peer_test_text(name);
+
 	return (struct mcpeer_heard){
-		.name = peer_test_text(name),
+		.key = mcpeer_table_key(&its->table, text),
 		.place = {
 			.ifindex = 1,
 			.addr = {
@@ -166,7 +169,7 @@ static void peer_test_exit(struct kunit *test)
 /* As the receive hook does, in softirq. */
 static unsigned int peer_test_hear(struct peer_test *its, const char *name)
 {
-	struct mcpeer_heard heard = peer_test_heard(name);
+	struct mcpeer_heard heard = peer_test_heard(its, name);
 	unsigned int verdict = MCPEER_A_STATS_REFRESHED;
 
 	local_bh_disable();
@@ -180,11 +183,12 @@ static unsigned int peer_test_hear(struct peer_test *its, const char *name)
 static struct mcpeer_peer *peer_test_look(struct peer_test *its,
 					  const char *name)
 {
-	struct mcpeer_text text = peer_test_text(name);
+	struct mcpeer_key key = mcpeer_table_key(&its->table,
+						 peer_test_text(name));
 	struct mcpeer_peer *peer;
 
 	rcu_read_lock();
-	peer = mcpeer_table_look(&its->table, &text);
+	peer = mcpeer_table_look(&its->table, &key);
 	rcu_read_unlock();
 	return peer;
 }

@@ -70,12 +70,13 @@ static void mcpeer_registration_merge(struct mcpeer_peer *old,
 
 static struct mcpeer_peer *
 mcpeer_registration_peer(struct mcpeer_table *table,
-			 const struct mcpeer_registration *reg)
+			 const struct mcpeer_registration *reg,
+			 const struct mcpeer_key *key)
 {
 	struct mcpeer_place place = { .addr = reg->addr };
 	struct mcpeer_peer *peer;
 
-	peer = mcpeer_lifetime_new_peer(table, reg->name, GFP_KERNEL_ACCOUNT);
+	peer = mcpeer_lifetime_new_peer(table, key, GFP_KERNEL_ACCOUNT);
 	if (!peer)
 		return NULL;
 	peer->source = MCPEER_SOURCE_LOCAL;
@@ -108,18 +109,19 @@ int mcpeer_registration_add(struct mcpeer_table *table,
 			    const struct mcpeer_registration *reg,
 			    struct netlink_ext_ack *extack)
 {
+	const struct mcpeer_key key = mcpeer_table_key(table, reg->name);
 	struct mcpeer_peer *new, *old;
 	u64 now;
 	int err;
 
-	new = mcpeer_registration_peer(table, reg);
+	new = mcpeer_registration_peer(table, reg, &key);
 	if (!new) {
 		NL_SET_ERR_MSG(extack, "there is no memory for another peer");
 		return -ENOMEM;
 	}
 
 	spin_lock_bh(&table->lock);
-	old = mcpeer_lifetime_find(table, reg->name);
+	old = mcpeer_lifetime_find(table, &key);
 	err = mcpeer_registration_admit(table, reg, old, extack);
 	if (!err) {
 		now = mcpeer_deadline_now();
@@ -156,11 +158,12 @@ int mcpeer_registration_remove(struct mcpeer_table *table,
 			       struct mcpeer_text name,
 			       struct netlink_ext_ack *extack)
 {
+	const struct mcpeer_key key = mcpeer_table_key(table, name);
 	struct mcpeer_peer *peer;
 	int err = 0;
 
 	spin_lock_bh(&table->lock);
-	peer = mcpeer_lifetime_find(table, name);
+	peer = mcpeer_lifetime_find(table, &key);
 	if (!peer) {
 		NL_SET_ERR_MSG(extack, "there is no peer of that name");
 		err = -ENOENT;

@@ -11,6 +11,7 @@
 #include "iface.h"
 #include "inet.h"
 #include "socket.h"
+#include "table.h"
 #include "target.h"
 #include "trace.h"
 #include "watchdog.h"
@@ -149,13 +150,15 @@ static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
 	struct mcpeer_text prefix = { socket->prefix, socket->prefix_len };
 	enum mcpeer_wire_verdict verdict;
 
-	verdict = mcpeer_wire_split(datagram, prefix, &heard->name);
-	/* What comes in without membership is asked about each time. */
-	if (likely(verdict == MCPEER_WIRE_OK && !heard->direct) &&
-	    likely(mcpeer_heard_refresh(socket->table, heard)))
-		return MCPEER_A_STATS_REFRESHED;
-
-	verdict = mcpeer_wire_parse(datagram, prefix, &heard->name);
+	verdict = mcpeer_wire_split(datagram, prefix, &heard->key.name);
+	if (likely(verdict == MCPEER_WIRE_OK)) {
+		mcpeer_table_hash(socket->table, &heard->key);
+		/* What comes in without membership is asked about each time. */
+		if (likely(!heard->direct) &&
+		    likely(mcpeer_heard_refresh(socket->table, heard)))
+			return MCPEER_A_STATS_REFRESHED;
+		verdict = mcpeer_wire_parse(datagram, prefix, &heard->key.name);
+	}
 	if (verdict != MCPEER_WIRE_OK)
 		return mcpeer_socket_drop(verdict);
 	return mcpeer_socket_admit(socket, heard);

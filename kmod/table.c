@@ -21,34 +21,39 @@
  * Who goes through all peers, as a dump or a sweep, lets go of the lock after
  * each, and of the peer as well: it goes on at an id, which the roster finds.
  */
-#include <linux/jhash.h>
 #include <linux/netlink.h>
+#include <linux/random.h>
 #include <linux/sched.h>
 #include "compat.h"
 #include "deadline.h"
 #include "table.h"
 
-/* The key of a lookup is a struct mcpeer_text. */
+/*
+ * The hash is of a secret already, and is kept with the peer: it needs no seed
+ * for each size of the table, of which each would take it anew.
+ */
 static u32 mcpeer_table_hash_key(const void *data, u32 len, u32 seed)
 {
-	const struct mcpeer_text *name = data;
+	const struct mcpeer_key *key = data;
 
-	return jhash(name->at, name->len, seed);
+	return key->hash;
 }
 
 static u32 mcpeer_table_hash_peer(const void *data, u32 len, u32 seed)
 {
 	const struct mcpeer_peer *peer = data;
 
-	return jhash(peer->name, peer->name_len, seed);
+	return peer->hash;
 }
 
-static int mcpeer_table_compare(struct rhashtable_compare_arg *arg,
-				const void *entry)
+static __always_inline int
+mcpeer_table_compare(struct rhashtable_compare_arg *arg, const void *entry)
 {
-	const struct mcpeer_text *name = arg->key;
+	const struct mcpeer_key *key = arg->key;
+	const struct mcpeer_peer *peer = entry;
 
-	return !mcpeer_text_equal(*name, mcpeer_peer_name(entry));
+	return key->hash != peer->hash ||
+	       !mcpeer_text_equal(key->name, mcpeer_peer_name(peer));
 }
 
 static const struct rhashtable_params mcpeer_table_params = {
@@ -62,15 +67,15 @@ static const struct rhashtable_params mcpeer_table_params = {
 /**
  * mcpeer_table_look - find a peer without the lock
  * @table: the table
- * @name: its name
+ * @key: its name and the hash of that
  *
  * Context: Any, within an RCU read-side section.
  * Return: the peer, which may be dead by now, or NULL.
  */
 struct mcpeer_peer *mcpeer_table_look(struct mcpeer_table *table,
-				      const struct mcpeer_text *name)
+				      const struct mcpeer_key *key)
 {
-	return rhashtable_lookup(&table->hash, name, mcpeer_table_params);
+	return rhashtable_lookup(&table->hash, key, mcpeer_table_params);
 }
 
 /**
@@ -268,6 +273,7 @@ u32 mcpeer_table_count(struct mcpeer_table *table)
  */
 void mcpeer_table_set_own(struct mcpeer_table *table, struct mcpeer_text name)
 {
+	const struct mcpeer_key key = mcpeer_table_key(table, name);
 	struct mcpeer_peer *peer;
 
 	spin_lock_bh(&table->lock);
@@ -275,7 +281,7 @@ void mcpeer_table_set_own(struct mcpeer_table *table, struct mcpeer_text name)
 	table->own_len = name.len;
 	mcpeer_alarm_end(&table->conflict);
 	rcu_read_lock();
-	peer = mcpeer_table_look(table, &name);
+	peer = mcpeer_table_look(table, &key);
 	rcu_read_unlock();
 	if (peer)
 		mcpeer_table_remove(peer, true, MCPEER_EVENT_TYPE_LEAVE);
@@ -335,6 +341,7 @@ int mcpeer_table_init(struct mcpeer_table *table)
 	int err;
 
 	spin_lock_init(&table->lock);
+	table->secret = get_random_u32();
 	mcpeer_roster_init(&table->roster);
 	mcpeer_alarm_init(&table->conflict, &table->lock, table->journal,
 			  MCPEER_EVENT_TYPE_CONFLICT,
@@ -377,7 +384,6 @@ void mcpeer_table_destroy(struct mcpeer_table *table, bool tell)
 	u64 id = 0;
 
 	do {
-		id = 0;
 		spin_lock_bh(&table->lock);
 		peer = mcpeer_roster_next(&table->roster, &id);
 		if (peer)

@@ -3,14 +3,15 @@
 #ifndef MCPEER_TABLE_H
 #define MCPEER_TABLE_H
 
+#include <linux/jhash.h>
 #include <linux/rhashtable.h>
 #include <linux/spinlock.h>
 #include "alarm.h"
 #include "event.h"
 #include "peer.h"
 #include "origin.h"
-#include "stats.h"
 #include "roster.h"
+#include "stats.h"
 
 struct net;
 struct netlink_ext_ack;
@@ -54,6 +55,7 @@ struct mcpeer_limits {
  * @own_len: length of @own, 0 while this host has no name
  * @own: name of this host, which is never in the table
  * @journal: hears of changes; constant, as is all below
+ * @secret: of the hashes of names
  * @generation: moved by joins and removals, for NLM_F_DUMP_INTR
  * @stats: counters of the group
  * @net: network namespace
@@ -76,11 +78,37 @@ struct mcpeer_table {
 	char own[MCPEER_NAME_MAX];
 
 	struct mcpeer_journal *journal;
+	u32 secret;
 	atomic_t *generation;
 	struct mcpeer_stats __percpu *stats;
 	struct net *net;
 	struct mcpeer_text group;
 };
+
+/**
+ * mcpeer_table_hash - make a name a key to look it up by
+ * @table: the table, for which alone the key is good
+ * @key: its name is set
+ *
+ * The dearest step of hearing a known peer, so it is done once for each
+ * datagram. Nobody outside can foresee the hash.
+ *
+ * Context: Any.
+ */
+static inline void mcpeer_table_hash(const struct mcpeer_table *table,
+				     struct mcpeer_key *key)
+{
+	key->hash = jhash(key->name.at, key->name.len, table->secret);
+}
+
+static inline struct mcpeer_key
+mcpeer_table_key(const struct mcpeer_table *table, struct mcpeer_text name)
+{
+	struct mcpeer_key key = { .name = name };
+
+	mcpeer_table_hash(table, &key);
+	return key;
+}
 
 int mcpeer_table_init(struct mcpeer_table *table);
 void mcpeer_table_destroy(struct mcpeer_table *table, bool tell);
@@ -89,7 +117,7 @@ bool mcpeer_table_fell_silent(struct mcpeer_table *table, int ifindex);
 void mcpeer_table_say_own(struct mcpeer_table *table);
 
 struct mcpeer_peer *mcpeer_table_look(struct mcpeer_table *table,
-				      const struct mcpeer_text *name);
+				      const struct mcpeer_key *key);
 bool mcpeer_table_is_own(const struct mcpeer_table *table,
 			 struct mcpeer_text name);
 int mcpeer_table_insert(struct mcpeer_table *table, struct mcpeer_peer *peer,
