@@ -14,6 +14,7 @@
 #define MCPEER_DEADLINE_H
 
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/timer.h>
@@ -116,6 +117,26 @@ static inline unsigned long mcpeer_deadline_lateness(unsigned long ticks)
 	while (ticks >= MCPEER_WHEEL_EXACT * granularity)
 		granularity *= 8;
 	return granularity;
+}
+
+/**
+ * mcpeer_deadline_spread - have one of many wheel timers not run with all others
+ * @ticks: mcpeer_deadline_delay()
+ * @number: the timer's own, any of 32 bits
+ *
+ * Timers with so long a delay that the wheel may be 512 ticks late run at once
+ * if they are due within these, 2 s at HZ=250. That spares a few timers wake-ups,
+ * but has one softirq run a thousand.
+ *
+ * Return: ticks, at least half as many.
+ */
+static inline unsigned long mcpeer_deadline_spread(unsigned long ticks,
+						   u32 number)
+{
+	if (mcpeer_deadline_lateness(ticks) < 512)
+		return ticks;
+	return ticks - reciprocal_scale(number,
+					min_t(u64, ticks / 2, U32_MAX));
 }
 
 #endif /* MCPEER_DEADLINE_H */

@@ -149,6 +149,29 @@ static void deadline_test_lateness(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, delay, 100000, "wrong for %lu ticks", delay);
 }
 
+/* Never later, never less than half of it, and even in between. */
+static void deadline_test_spread(struct kunit *test)
+{
+	static const unsigned long ticks[] = {
+		63 * 64, 8750, 1000000, MAX_JIFFY_OFFSET,
+	};
+	unsigned long spread;
+	unsigned int i;
+
+	for (i = 0; i < 63 * 64; i++)
+		KUNIT_EXPECT_EQ(test, mcpeer_deadline_spread(i, U32_MAX), i);
+	for (i = 0; i < ARRAY_SIZE(ticks); i++) {
+		KUNIT_EXPECT_EQ(test, mcpeer_deadline_spread(ticks[i], 0),
+				ticks[i]);
+		KUNIT_EXPECT_GE(test,
+				mcpeer_deadline_spread(ticks[i], U32_MAX),
+				ticks[i] / 2);
+	}
+	spread = mcpeer_deadline_spread(8000, U32_MAX / 2);
+	KUNIT_EXPECT_GE(test, spread, 5999);
+	KUNIT_EXPECT_LE(test, spread, 6001);
+}
+
 /*
  * Follow the steps from @tick on; return how many there were, 0 if they did
  * not end at the first tick at which the deadline has passed.
@@ -222,6 +245,7 @@ static struct kunit_case deadline_test_cases[] = {
 	KUNIT_CASE(deadline_test_delay_exact),
 	KUNIT_CASE(deadline_test_delay_long),
 	KUNIT_CASE(deadline_test_lateness),
+	KUNIT_CASE(deadline_test_spread),
 	KUNIT_CASE(deadline_test_steps),
 	{}
 };

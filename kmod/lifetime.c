@@ -14,6 +14,9 @@
 /* How many peers a sweep ends before those who listen may run, for a tick. */
 #define MCPEER_LIFETIME_SWEEP	256
 
+/* If there are more peers than this, their timers are kept from bunching. */
+#define MCPEER_LIFETIME_CROWD	1000
+
 /*
  * Paths that fell silent within this time, in nanoseconds, end together: an
  * announcement goes out on several at once, and a peer that ends shall not be
@@ -52,7 +55,8 @@ void mcpeer_lifetime_arm(struct mcpeer_peer *peer, u64 now)
 		if (peer->deadline - when < MCPEER_LIFETIME_TOGETHER)
 			when = peer->deadline;
 	}
-	mcpeer_peer_arm(peer, when, now);
+	mcpeer_peer_arm(peer, when, now,
+			peer->table->count > MCPEER_LIFETIME_CROWD);
 }
 
 /* Paths that were silent for a lifetime end, although the peer lives on. */

@@ -93,7 +93,7 @@ struct mcpeer_peer *mcpeer_peer_new(struct mcpeer_table *table,
 				    gfp_t gfp);
 void mcpeer_peer_free(struct mcpeer_peer *peer);
 void mcpeer_peer_free_later(struct mcpeer_peer *peer);
-void mcpeer_peer_arm(struct mcpeer_peer *peer, u64 when, u64 now);
+void mcpeer_peer_arm(struct mcpeer_peer *peer, u64 when, u64 now, bool spread);
 void mcpeer_peer_describe(const struct mcpeer_peer *peer,
 			  struct mcpeer_peer_info *info);
 
