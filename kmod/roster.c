@@ -146,7 +146,7 @@ void mcpeer_roster_init(struct mcpeer_roster *roster)
  * mcpeer_roster_destroy - undo mcpeer_roster_init()
  * @roster: all peers were taken out
  *
- * Context: Process context.
+ * Context: Any, under the table's lock.
  */
 void mcpeer_roster_destroy(struct mcpeer_roster *roster)
 {

@@ -399,5 +399,8 @@ void mcpeer_table_destroy(struct mcpeer_table *table, bool tell)
 	synchronize_net();
 	rhashtable_destroy(&table->hash);
 	mcpeer_origin_destroy(&table->origins);
+	/* The roster's own lock is taken with bottom halves off everywhere. */
+	spin_lock_bh(&table->lock);
 	mcpeer_roster_destroy(&table->roster);
+	spin_unlock_bh(&table->lock);
 }
