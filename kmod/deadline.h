@@ -120,13 +120,13 @@ static inline unsigned long mcpeer_deadline_lateness(unsigned long ticks)
 }
 
 /**
- * mcpeer_deadline_spread - have one of many wheel timers not run with all others
+ * mcpeer_deadline_spread - keep one of many wheel timers from the others
  * @ticks: mcpeer_deadline_delay()
  * @number: the timer's own, any of 32 bits
  *
  * Timers with so long a delay that the wheel may be 512 ticks late run at once
- * if they are due within these, 2 s at HZ=250. That spares a few timers wake-ups,
- * but has one softirq run a thousand.
+ * if they are due within these, 2 s at HZ=250. Where they are few that spares
+ * wake-ups; but it has one softirq run thousands.
  *
  * Return: ticks, at least half as many.
  */

@@ -263,7 +263,7 @@ static void peer_test_refresh_by_accept(struct kunit *test)
 
 /* --- order and hash --- */
 
-/* Three rows and a piece of one; a prime, so that each stride meets all. */
+/* Six rows and a piece of one; a prime, so that each stride meets all. */
 #define PEER_TEST_MANY	197
 
 /* From any id on, the next peer is the first that is left. */
@@ -289,7 +289,7 @@ static void peer_test_expect_left(struct kunit *test, u64 first,
 /* Whoever goes first, the oldest, the youngest or any, across 32 bits too. */
 static void peer_test_roster(struct kunit *test)
 {
-	static const unsigned int strides[] = { 1, PEER_TEST_MANY - 1, 7, 63 };
+	static const unsigned int strides[] = { 1, PEER_TEST_MANY - 1, 7, 31 };
 	struct mcpeer_peer *left[PEER_TEST_MANY];
 	struct peer_test *its = test->priv;
 	unsigned int round, i, at = 0;

@@ -10,8 +10,8 @@
 #include "peer.h"
 #include "roster.h"
 
-/* So many that a row is half a kilobyte where pointers have 64 bits. */
-#define MCPEER_ROSTER_ROW	63
+/* So many that a row is 256 bytes where pointers have 64 bits. */
+#define MCPEER_ROSTER_ROW	31
 
 /**
  * struct mcpeer_row - peers whose ids follow each other

@@ -17,9 +17,9 @@ CACHE = "mcpeer_peer"
 
 # What is not counted, by function. What kfree_rcu() gets is not freed by the
 # module's own code; that each interface is given up, the module itself sees to
-# when a group ends. What kvmalloc() gets counts as its caller's on newer kernels
-# only, and kvfree() is reached by a chain of jumps that begins outside of the
-# module.
+# when a group ends. What kvmalloc() gets counts as its caller's on newer
+# kernels only, and kvfree() is reached by a chain of jumps that begins outside
+# of the module.
 NOT_COUNTED = ("mcpeer_iface_", "mcpeer_event_open")
 
 ENTRY = re.compile(r"call_site: ([0-9a-f]+) *\} hitcount: *(\d+)")

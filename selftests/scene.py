@@ -22,6 +22,9 @@ from rawnl import DUMP, NETLINK_GENERIC, SOL_NETLINK, attrs_of
 
 IFNAME, ADDRESS = "tap0", "10.7.7.1"
 
+# MCPEER_ROSTER_ROW: one of so many new peers needs room in the order of all.
+ROW = 31
+
 NETLINK_ADD_MEMBERSHIP = 1
 TUNSETIFF, IFF_TAP_NO_PI = 0x400454ca, 0x1002
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
