@@ -1,120 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "client.h"
 #include "commands.h"
 #include "options.h"
-#include "print.h"
+#include "peer_list.h"
 #include "report.h"
 
-#define ROOM_AT_FIRST	64
-
-/* Peers, each in one piece of memory of its own. */
-struct peer_list {
-	struct mcpeer_peer_info **peers;
-	size_t count;
-	size_t room;
-};
-
-static void clear(void *arg)
+static void begin(void *list)
 {
-	struct peer_list *list = arg;
-
-	while (list->count)
-		free(list->peers[--list->count]);
+	mcpeer_peer_list_clear(list);
 }
 
-static size_t size_of(const char *text)
+static int add(const struct mcpeer_peer_info *peer, void *list)
 {
-	return text ? strlen(text) + 1 : 0;
-}
-
-static size_t size_of_paths(const struct mcpeer_peer_info *peer)
-{
-	size_t size = peer->path_count * sizeof(*peer->paths);
-
-	for (size_t i = 0; i < peer->path_count; i++)
-		size += size_of(peer->paths[i].ifname);
-	return size;
-}
-
-/* Moves a text behind those that are already in @room. */
-static void move_text(const char **text, char **room)
-{
-	size_t size = size_of(*text);
-
-	if (size)
-		*text = memcpy(*room, *text, size);
-	*room += size;
-}
-
-/* The paths come before the texts, for they have to be aligned. */
-static void move_paths(struct mcpeer_peer_info *peer, char **room)
-{
-	struct mcpeer_path_info *paths = (void *)*room;
-
-	if (!peer->path_count)
-		return;
-	*room += peer->path_count * sizeof(*paths);
-	for (size_t i = 0; i < peer->path_count; i++) {
-		paths[i] = peer->paths[i];
-		move_text(&paths[i].ifname, room);
-	}
-	peer->paths = paths;
-}
-
-static struct mcpeer_peer_info *copy(const struct mcpeer_peer_info *peer)
-{
-	struct mcpeer_peer_info *own;
-	char *room;
-
-	own = malloc(sizeof(*own) + size_of_paths(peer) +
-		     size_of(peer->group) + size_of(peer->name) +
-		     size_of(peer->ifname) + size_of(peer->value));
-	if (!own)
-		return NULL;
-	*own = *peer;
-	room = (char *)(own + 1);
-	move_paths(own, &room);
-	move_text(&own->group, &room);
-	move_text(&own->name, &room);
-	move_text(&own->ifname, &room);
-	move_text(&own->value, &room);
-	return own;
-}
-
-static int add(const struct mcpeer_peer_info *peer, void *arg)
-{
-	struct mcpeer_peer_info **larger, *own;
-	struct peer_list *list = arg;
-	size_t room;
-
-	if (list->count == list->room) {
-		room = list->room ? list->room * 2 : ROOM_AT_FIRST;
-		larger = reallocarray(list->peers, room, sizeof(*larger));
-		if (!larger)
-			return -ENOMEM;
-		list->peers = larger;
-		list->room = room;
-	}
-	own = copy(peer);
-	if (!own)
-		return -ENOMEM;
-	list->peers[list->count++] = own;
-	return 0;
-}
-
-static int compare(const void *left, const void *right)
-{
-	const struct mcpeer_peer_info *a = *(struct mcpeer_peer_info **)left;
-	const struct mcpeer_peer_info *b = *(struct mcpeer_peer_info **)right;
-	int order = strcmp(a->name, b->name);
-
-	if (order || !a->group || !b->group)
-		return order;
-	return strcmp(a->group, b->group);
+	return mcpeer_peer_list_add(list, peer);
 }
 
 static void forget_groups(void *arg)
@@ -140,19 +38,6 @@ static void explain_nothing(struct mcpeer_client *client)
 		      "no peers, for there is no group in this network namespace");
 }
 
-static enum mcpeer_status print(const struct mcpeer_context *context,
-				const struct peer_list *list)
-{
-	int err;
-
-	if (list->count)
-		qsort(list->peers, list->count, sizeof(*list->peers), compare);
-	err = mcpeer_print_peers(context,
-				 (const struct mcpeer_peer_info **)list->peers,
-				 list->count);
-	return mcpeer_report_print(err);
-}
-
 static enum mcpeer_status list_peers(struct mcpeer_context *context,
 				     struct mcpeer_client *client)
 {
@@ -162,21 +47,20 @@ static enum mcpeer_status list_peers(struct mcpeer_context *context,
 		.noun = "peer",
 		.group = context->group,
 	};
-	struct peer_list peers = { .count = 0 };
+	struct mcpeer_peer_list peers = { .context = context };
 	enum mcpeer_status status, printed;
 	int err;
 
-	err = mcpeer_client_list_peers(client, context->group, clear, add,
+	err = mcpeer_client_list_peers(client, context->group, begin, add,
 				       &peers);
 	status = mcpeer_report_outcome(client, &deed, err);
 	if (!err) {
-		printed = print(context, &peers);
+		printed = mcpeer_report_print(mcpeer_peer_list_print(&peers));
 		status = status ? status : printed;
 		if (!peers.count && context->terminal && !context->json)
 			explain_nothing(client);
 	}
-	clear(&peers);
-	free(peers.peers);
+	mcpeer_peer_list_free(&peers);
 	return status;
 }
 

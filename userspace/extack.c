@@ -5,7 +5,6 @@
  * the culprit is the offset of an attribute and the rule it broke.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <netlink/attr.h>
@@ -107,12 +106,12 @@ static const struct wording *find_culprit(const struct nlmsghdr *request,
 	return find_wording(request, nla_type(attr));
 }
 
-static void write_bound(char *dst, size_t size, uint64_t bound, bool is_time)
+static void write_bound(char *dst, uint64_t bound, bool is_time)
 {
 	if (is_time)
-		mcpeer_text_seconds(dst, size, bound, 0);
+		mcpeer_text_seconds(dst, bound, 0);
 	else
-		snprintf(dst, size, "%" PRIu64, bound);
+		mcpeer_text_number(dst, bound);
 }
 
 /* " (1 to 255)", or nothing if the rule is of another kind. */
@@ -125,17 +124,17 @@ static void write_rule(char *dst, size_t size, struct nlattr *rule,
 		[NL_POLICY_TYPE_ATTR_MAX_VALUE_U] = { .type = NLA_U64 },
 		[NL_POLICY_TYPE_ATTR_MAX_LENGTH] = { .type = NLA_U32 },
 	};
-	char least[32], most[32];
+	char least[MCPEER_TEXT_SECONDS_MAX], most[MCPEER_TEXT_SECONDS_MAX];
 
 	dst[0] = '\0';
 	if (nla_parse_nested(tb, NL_POLICY_TYPE_ATTR_MAX, rule, policy) < 0)
 		return;
 	if (tb[NL_POLICY_TYPE_ATTR_MIN_VALUE_U] &&
 	    tb[NL_POLICY_TYPE_ATTR_MAX_VALUE_U]) {
-		write_bound(least, sizeof(least),
+		write_bound(least,
 			    nla_get_u64(tb[NL_POLICY_TYPE_ATTR_MIN_VALUE_U]),
 			    is_time);
-		write_bound(most, sizeof(most),
+		write_bound(most,
 			    nla_get_u64(tb[NL_POLICY_TYPE_ATTR_MAX_VALUE_U]),
 			    is_time);
 		snprintf(dst, size, " (%s to %s%s)", least, most,

@@ -1,170 +1,226 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Values of ours as JSON. Without memory a value is NULL, and so on upwards. */
-#include <errno.h>
-#include <stdarg.h>
-#include <stdbool.h>
+/* Values of ours as JSON, of which each byte is printable ASCII. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "client.h"
 #include "json.h"
 #include "text.h"
 
 /* What stands for bytes that are no characters. */
-#define REPLACEMENT	"\xef\xbf\xbd"
+#define REPLACEMENT	0xfffd
 
-/* As many digits as a double holds for sure: 0.1 stays 0.1. */
-#define REAL_DIGITS	15
-
-static json_t *repaired_text(const char *text)
+/* At the end of what is written; a text ends in a quote. */
+static bool opens(char byte)
 {
-	char *repaired = malloc(strlen(text) * strlen(REPLACEMENT) + 1);
-	char *to = repaired;
-	json_t *value;
+	return byte == '{' || byte == '[';
+}
 
-	if (!repaired)
-		return NULL;
+/* A comma stands before all values but the first. */
+static void begin_value(struct mcpeer_buffer *to, const char *key)
+{
+	if (to->len && !opens(to->bytes[to->len - 1]))
+		mcpeer_buffer_add_byte(to, ',', 1);
+	if (!key)
+		return;
+	mcpeer_buffer_add_byte(to, '"', 1);
+	mcpeer_buffer_add_text(to, key);
+	mcpeer_buffer_add(to, "\":", 2);
+}
+
+/**
+ * mcpeer_json_begin_object - begin an object
+ * @to: where to
+ * @key: its key, or NULL
+ */
+void mcpeer_json_begin_object(struct mcpeer_buffer *to, const char *key)
+{
+	begin_value(to, key);
+	mcpeer_buffer_add_byte(to, '{', 1);
+}
+
+/**
+ * mcpeer_json_end_object - end an object
+ * @to: where to
+ */
+void mcpeer_json_end_object(struct mcpeer_buffer *to)
+{
+	mcpeer_buffer_add_byte(to, '}', 1);
+}
+
+/**
+ * mcpeer_json_begin_array - begin an array
+ * @to: where to
+ * @key: its key, or NULL
+ */
+void mcpeer_json_begin_array(struct mcpeer_buffer *to, const char *key)
+{
+	begin_value(to, key);
+	mcpeer_buffer_add_byte(to, '[', 1);
+}
+
+/**
+ * mcpeer_json_end_array - end an array
+ * @to: where to
+ */
+void mcpeer_json_end_array(struct mcpeer_buffer *to)
+{
+	mcpeer_buffer_add_byte(to, ']', 1);
+}
+
+/**
+ * mcpeer_json_null - write that there is nothing
+ * @to: where to
+ * @key: its key, or NULL
+ */
+void mcpeer_json_null(struct mcpeer_buffer *to, const char *key)
+{
+	begin_value(to, key);
+	mcpeer_buffer_add_text(to, "null");
+}
+
+/**
+ * mcpeer_json_boolean - write a truth
+ * @to: where to
+ * @key: its key, or NULL
+ * @value: the truth
+ */
+void mcpeer_json_boolean(struct mcpeer_buffer *to, const char *key, bool value)
+{
+	begin_value(to, key);
+	mcpeer_buffer_add_text(to, value ? "true" : "false");
+}
+
+static bool is_plain(char byte)
+{
+	return byte >= ' ' && byte <= '~' && byte != '"' && byte != '\\';
+}
+
+static void add_unit(struct mcpeer_buffer *to, uint16_t unit)
+{
+	char escaped[8];
+
+	snprintf(escaped, sizeof(escaped), "\\u%04X", unit);
+	mcpeer_buffer_add_text(to, escaped);
+}
+
+/* A character that may not stand as it is; beyond 16 bits it takes a pair. */
+static void add_escaped(struct mcpeer_buffer *to, uint32_t code)
+{
+	static const char named[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+
+	for (const char *at = named; *at; at += 2) {
+		if (code != (unsigned char)*at)
+			continue;
+		mcpeer_buffer_add_byte(to, '\\', 1);
+		mcpeer_buffer_add_byte(to, at[1], 1);
+		return;
+	}
+	if (code > 0xffff) {
+		add_unit(to, 0xd800 + ((code - 0x10000) >> 10));
+		code = 0xdc00 + (code & 0x3ff);
+	}
+	add_unit(to, code);
+}
+
+/**
+ * mcpeer_json_text - write a text
+ * @to: where to
+ * @key: its key, or NULL
+ * @text: any bytes, of which those that are not UTF-8 are replaced; NULL for
+ *	null
+ */
+void mcpeer_json_text(struct mcpeer_buffer *to, const char *key,
+		      const char *text)
+{
+	const char *plain;
+	uint32_t code;
+	size_t len;
+
+	if (!text) {
+		mcpeer_json_null(to, key);
+		return;
+	}
+	begin_value(to, key);
+	mcpeer_buffer_add_byte(to, '"', 1);
 	while (*text) {
-		uint32_t code;
-		size_t len = mcpeer_text_decode(text, &code);
-
-		to = len ? mempcpy(to, text, len) : stpcpy(to, REPLACEMENT);
+		for (plain = text; is_plain(*text); text++)
+			;
+		mcpeer_buffer_add(to, plain, text - plain);
+		if (!*text)
+			break;
+		len = mcpeer_text_decode(text, &code);
+		add_escaped(to, len ? code : REPLACEMENT);
 		text += len ? len : 1;
 	}
-	*to = '\0';
-	value = json_string(repaired);
-	free(repaired);
-	return value;
+	mcpeer_buffer_add_byte(to, '"', 1);
 }
 
 /**
- * mcpeer_json_text - a text
- * @text: any bytes, or NULL
- *
- * Return: a string, in which bytes that are not UTF-8 are replaced, or null.
+ * mcpeer_json_word - write a word
+ * @to: where to
+ * @key: its key, or NULL
+ * @word: a word, an empty one for null
  */
-json_t *mcpeer_json_text(const char *text)
+void mcpeer_json_word(struct mcpeer_buffer *to, const char *key,
+		      const struct mcpeer_word *word)
 {
-	json_t *value;
-
-	if (!text)
-		return json_null();
-	value = json_string(text);
-	return value ? value : repaired_text(text);
+	mcpeer_json_text(to, key, *word->text ? word->text : NULL);
 }
 
 /**
- * mcpeer_json_word - a word
- * @word: a word, or an empty one
- *
- * Return: a string or null.
+ * mcpeer_json_number - write a number
+ * @to: where to
+ * @key: its key, or NULL
+ * @number: a number, MCPEER_CLIENT_NONE for null
  */
-json_t *mcpeer_json_word(const struct mcpeer_word *word)
+void mcpeer_json_number(struct mcpeer_buffer *to, const char *key,
+			uint64_t number)
 {
-	return mcpeer_json_text(*word->text ? word->text : NULL);
-}
+	char digits[MCPEER_TEXT_NUMBER_MAX];
 
-/**
- * mcpeer_json_number - a number
- * @number: a number, or MCPEER_CLIENT_NONE
- *
- * Return: an integer or null.
- */
-json_t *mcpeer_json_number(uint64_t number)
-{
-	if (number == MCPEER_CLIENT_NONE)
-		return json_null();
-	return json_integer(number);
-}
-
-/**
- * mcpeer_json_seconds - a time
- * @ms: milliseconds, or MCPEER_CLIENT_NONE
- *
- * Return: seconds, or null.
- */
-json_t *mcpeer_json_seconds(uint64_t ms)
-{
-	if (ms == MCPEER_CLIENT_NONE)
-		return json_null();
-	return json_real(ms / 1000.0);
-}
-
-/**
- * mcpeer_json_object - an object
- * @key: its first key, followed by the value, the next key and so on, ended
- *	by a key of NULL; the values are consumed
- *
- * Return: an object.
- */
-json_t *mcpeer_json_object(const char *key, ...)
-{
-	json_t *object = json_object();
-	bool failed = !object;
-	va_list args;
-
-	va_start(args, key);
-	for (; key; key = va_arg(args, const char *))
-		failed |= json_object_set_new(object, key,
-					      va_arg(args, json_t *));
-	va_end(args);
-	if (!failed)
-		return object;
-	json_decref(object);
-	return NULL;
-}
-
-/* DEL is plain ASCII to jansson, but not to a terminal. */
-static int write_harmless(const char *text, size_t size, void *arg)
-{
-	const char *del;
-
-	(void)arg;
-	while ((del = memchr(text, '\x7f', size))) {
-		fwrite(text, 1, del - text, stdout);
-		fputs("\\u007F", stdout);
-		size -= del + 1 - text;
-		text = del + 1;
+	if (number == MCPEER_CLIENT_NONE) {
+		mcpeer_json_null(to, key);
+		return;
 	}
-	return fwrite(text, 1, size, stdout) == size ? 0 : -1;
+	begin_value(to, key);
+	mcpeer_buffer_add(to, digits,
+			  mcpeer_text_number(digits, number) - digits);
 }
 
 /**
- * mcpeer_json_print - write a value to stdout
- * @value: the value; it is consumed
+ * mcpeer_json_seconds - write a time
+ * @to: where to
+ * @key: its key, or NULL
+ * @ms: milliseconds, MCPEER_CLIENT_NONE for null
  *
- * All that is not printable ASCII is escaped, so that no terminal is ever at
- * its mercy.
- *
- * Return: 0 or a negative error number.
+ * There is a point in each, so that all are numbers of one type.
  */
-int mcpeer_json_print(json_t *value)
+void mcpeer_json_seconds(struct mcpeer_buffer *to, const char *key, uint64_t ms)
 {
-	int err;
+	char digits[MCPEER_TEXT_SECONDS_MAX];
+	int behind = ms % 1000 ? 0 : 1;
 
-	if (!value)
-		return -ENOMEM;
-	errno = 0;
-	err = json_dump_callback(value, write_harmless, NULL,
-				 JSON_COMPACT | JSON_ENSURE_ASCII |
-				 JSON_REAL_PRECISION(REAL_DIGITS));
-	json_decref(value);
-	if (!err)
-		return 0;
-	return errno ? -errno : -EIO;
+	if (ms == MCPEER_CLIENT_NONE) {
+		mcpeer_json_null(to, key);
+		return;
+	}
+	begin_value(to, key);
+	mcpeer_buffer_add(to, digits,
+			  mcpeer_text_seconds(digits, ms, behind) - digits);
 }
 
 /**
  * mcpeer_json_print_line - write a value to stdout, as a line
- * @value: the value; it is consumed
+ * @line: the value; it is consumed
  *
  * Return: 0 or a negative error number.
  */
-int mcpeer_json_print_line(json_t *value)
+int mcpeer_json_print_line(struct mcpeer_buffer *line)
 {
-	int err = mcpeer_json_print(value);
+	int err;
 
-	putchar('\n');
+	mcpeer_buffer_add_byte(line, '\n', 1);
+	err = mcpeer_buffer_print(line);
+	mcpeer_buffer_free(line);
 	return err;
 }

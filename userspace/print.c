@@ -5,245 +5,36 @@
 #include <string.h>
 #include <time.h>
 
-#include "compiler.h"
 #include "json.h"
+#include "peer_json.h"
+#include "peer_text.h"
 #include "print.h"
 #include "table.h"
 #include "text.h"
 #include "word.h"
-
-#define SECONDS_MAX	32
-
-static json_t *path_json(const struct mcpeer_path_info *path)
-{
-	struct mcpeer_word interface, address;
-
-	interface = mcpeer_word_interface(path->ifname, path->ifindex);
-	address = mcpeer_word_address(&path->address);
-	return mcpeer_json_object("address", mcpeer_json_word(&address),
-				  "interface", mcpeer_json_word(&interface),
-				  "silent", mcpeer_json_seconds(path->silent),
-				  NULL);
-}
-
-static json_t *paths_json(const struct mcpeer_peer_info *peer)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < peer->path_count; i++) {
-		if (json_array_append_new(array, path_json(&peer->paths[i]))) {
-			json_decref(array);
-			return NULL;
-		}
-	}
-	return array;
-}
-
-/* A key that is not always there: most peers have one path. */
-static json_t *add_paths(json_t *object, const struct mcpeer_peer_info *peer)
-{
-	if (!peer->path_count ||
-	    !json_object_set_new(object, "paths", paths_json(peer)))
-		return object;
-	json_decref(object);
-	return NULL;
-}
-
-static json_t *peer_json(const struct mcpeer_peer_info *peer)
-{
-	struct mcpeer_word interface, address, source, state;
-	json_t *object;
-
-	interface = mcpeer_word_interface(peer->ifname, peer->ifindex);
-	address = mcpeer_word_address(&peer->address);
-	source = mcpeer_word_source(peer->source);
-	state = mcpeer_word_state(peer->state);
-	object = mcpeer_json_object("group", mcpeer_json_text(peer->group),
-				    "name", mcpeer_json_text(peer->name),
-				    "address", mcpeer_json_word(&address),
-				    "interface", mcpeer_json_word(&interface),
-				    "value", mcpeer_json_text(peer->value),
-				    "source", mcpeer_json_word(&source),
-				    "state", mcpeer_json_word(&state),
-				    "age", mcpeer_json_seconds(peer->age),
-				    "silent",
-				    mcpeer_json_seconds(peer->silent),
-				    "expires_in",
-				    mcpeer_json_seconds(peer->expires_in),
-				    "heard", mcpeer_json_number(peer->heard),
-				    NULL);
-	return add_paths(object, peer);
-}
-
-/* One by one, so that the whole is never in memory as JSON. */
-static int print_peers_json(const struct mcpeer_peer_info *const *peers,
-			    size_t count)
-{
-	size_t i;
-	int err;
-
-	putchar('[');
-	for (i = 0; i < count; i++) {
-		if (i)
-			putchar(',');
-		err = mcpeer_json_print(peer_json(peers[i]));
-		if (err)
-			return err;
-	}
-	puts("]");
-	return 0;
-}
-
-/* A peer in words that are fit for a terminal. */
-struct peer_text {
-	char group[MCPEER_TEXT_ESCAPED(MCPEER_GROUP_NAME_MAX)];
-	char name[MCPEER_TEXT_ESCAPED(MCPEER_NAME_MAX)];
-	char interface[MCPEER_TEXT_ESCAPED(MCPEER_WORD_MAX)];
-	char value[MCPEER_TEXT_ESCAPED(MCPEER_VALUE_MAX)];
-	char silent[SECONDS_MAX];
-	char expires[SECONDS_MAX];
-	struct mcpeer_word address;
-};
-
-static void write_seconds(char *dst, uint64_t ms, int digits, const char *none)
-{
-	if (ms == MCPEER_CLIENT_NONE) {
-		snprintf(dst, SECONDS_MAX, "%s", none);
-		return;
-	}
-	mcpeer_text_seconds(dst, SECONDS_MAX - 2, ms, digits);
-	strcat(dst, "s");
-}
-
-static void write_peer(struct peer_text *text,
-		       const struct mcpeer_peer_info *peer)
-{
-	struct mcpeer_word interface;
-
-	interface = mcpeer_word_interface(peer->ifname, peer->ifindex);
-	text->address = mcpeer_word_address(&peer->address);
-	mcpeer_text_escape(text->group, sizeof(text->group),
-			   peer->group ? peer->group : "");
-	mcpeer_text_escape(text->name, sizeof(text->name), peer->name);
-	mcpeer_text_escape(text->value, sizeof(text->value),
-			   peer->value ? peer->value : "");
-	mcpeer_text_escape(text->interface, sizeof(text->interface),
-			   interface.text);
-	write_seconds(text->silent, peer->silent, 1, MCPEER_WORD_NOTHING);
-	write_seconds(text->expires, peer->expires_in, 1, "never");
-}
-
-/* The cells that tell where a peer is, for list and monitor alike. */
-static int add_place(struct mcpeer_table_cell *cells, int count,
-		     const struct peer_text *text, bool with_group)
-{
-	cells[count].colour = MCPEER_TABLE_BOLD;
-	cells[count++].text = mcpeer_word_or_dash(text->name);
-	if (with_group)
-		cells[count++].text = mcpeer_word_or_dash(text->group);
-	cells[count++].text = mcpeer_word_or_dash(text->address.text);
-	cells[count++].text = mcpeer_word_or_dash(text->interface);
-	return count;
-}
-
-static int list_header(struct mcpeer_table_cell *cells, bool with_group)
-{
-	static const char *const names[] = {
-		"NAME", "GROUP", "ADDRESS", "INTERFACE", "SILENT", "EXPIRES",
-		"VALUE",
-	};
-	int count = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (i == 1 && !with_group)
-			continue;
-		cells[count].colour = MCPEER_TABLE_FAINT;
-		cells[count++].text = names[i];
-	}
-	return count;
-}
-
-static void list_row(struct mcpeer_table_cell *cells,
-		     const struct peer_text *text, bool with_group)
-{
-	int count = add_place(cells, 0, text, with_group);
-
-	cells[count++].text = text->silent;
-	cells[count++].text = text->expires;
-	cells[count].text = text->value;
-}
-
-/* The group is told as soon as it is not just the default. */
-static bool needs_group(const struct mcpeer_context *context,
-			const struct mcpeer_peer_info *const *peers,
-			size_t count)
-{
-	for (size_t i = 0; !context->group && i < count; i++)
-		if (!peers[i]->group ||
-		    strcmp(peers[i]->group, MCPEER_CLIENT_DEFAULT_GROUP))
-			return true;
-	return false;
-}
-
-/**
- * mcpeer_print_peers - print a list of peers
- * @context: how
- * @peers: the peers, in order
- * @count: of @peers
- *
- * Return: 0 or a negative error number.
- */
-int mcpeer_print_peers(const struct mcpeer_context *context,
-		       const struct mcpeer_peer_info *const *peers,
-		       size_t count)
-{
-	struct mcpeer_table_cell cells[MCPEER_TABLE_COLUMNS_MAX] = { };
-	struct mcpeer_table table = { .count = 0 };
-	struct peer_text text;
-	bool with_group;
-	size_t i;
-
-	if (context->json)
-		return print_peers_json(peers, count);
-
-	with_group = needs_group(context, peers, count);
-	table.count = list_header(cells, with_group);
-	table.right = 3u << (table.count - 3);
-	if (context->terminal)
-		mcpeer_table_measure(&table, cells);
-	memset(cells, 0, sizeof(cells));
-	for (i = 0; i < count; i++) {
-		write_peer(&text, peers[i]);
-		list_row(cells, &text, with_group);
-		mcpeer_table_measure(&table, cells);
-	}
-	if (context->terminal && count) {
-		list_header(cells, with_group);
-		mcpeer_table_print(context, &table, cells);
-		memset(cells, 0, sizeof(cells));
-	}
-	for (i = 0; i < count; i++) {
-		write_peer(&text, peers[i]);
-		list_row(cells, &text, with_group);
-		mcpeer_table_print(context, &table, cells);
-	}
-	return 0;
-}
 
 static void print_path(const struct mcpeer_context *context,
 		       const struct mcpeer_path_info *path)
 {
 	char escaped[MCPEER_TEXT_ESCAPED(MCPEER_WORD_MAX)];
 	struct mcpeer_word interface, address;
-	char silent[SECONDS_MAX];
+	char silent[MCPEER_PEER_TEXT_SECONDS_MAX];
 
 	interface = mcpeer_word_interface(path->ifname, path->ifindex);
 	address = mcpeer_word_address(&path->address);
 	mcpeer_text_escape(escaped, sizeof(escaped), interface.text);
-	write_seconds(silent, path->silent, 3, MCPEER_WORD_NOTHING);
+	mcpeer_peer_text_seconds(silent, path->silent, 3, MCPEER_WORD_NOTHING);
 	mcpeer_table_field(context, "path", "%s %s, silent %s",
 			   mcpeer_word_or_dash(address.text),
 			   mcpeer_word_or_dash(escaped), silent);
+}
+
+static int print_peer_json(const struct mcpeer_peer_info *peer)
+{
+	struct mcpeer_buffer line = { .bytes = NULL };
+
+	mcpeer_peer_json_write(&line, NULL, peer);
+	return mcpeer_json_print_line(&line);
 }
 
 /**
@@ -257,13 +48,13 @@ int mcpeer_print_peer(const struct mcpeer_context *context,
 		      const struct mcpeer_peer_info *peer)
 {
 	struct mcpeer_word source, state;
-	char seconds[SECONDS_MAX];
-	struct peer_text text;
+	char seconds[MCPEER_PEER_TEXT_SECONDS_MAX];
+	struct mcpeer_peer_text text;
 
 	if (context->json)
-		return mcpeer_json_print_line(peer_json(peer));
+		return print_peer_json(peer);
 
-	write_peer(&text, peer);
+	mcpeer_peer_text_write(&text, peer);
 	source = mcpeer_word_source(peer->source);
 	state = mcpeer_word_state(peer->state);
 	mcpeer_table_field(context, "name", "%s", text.name);
@@ -279,11 +70,11 @@ int mcpeer_print_peer(const struct mcpeer_context *context,
 			   mcpeer_word_or_dash(source.text));
 	mcpeer_table_field(context, "state", "%s",
 			   mcpeer_word_or_dash(state.text));
-	write_seconds(seconds, peer->age, 3, MCPEER_WORD_NOTHING);
+	mcpeer_peer_text_seconds(seconds, peer->age, 3, MCPEER_WORD_NOTHING);
 	mcpeer_table_field(context, "age", "%s", seconds);
-	write_seconds(seconds, peer->silent, 3, MCPEER_WORD_NOTHING);
+	mcpeer_peer_text_seconds(seconds, peer->silent, 3, MCPEER_WORD_NOTHING);
 	mcpeer_table_field(context, "silent", "%s", seconds);
-	write_seconds(seconds, peer->expires_in, 3, "never");
+	mcpeer_peer_text_seconds(seconds, peer->expires_in, 3, "never");
 	mcpeer_table_field(context, "expires in", "%s", seconds);
 	if (peer->heard == MCPEER_CLIENT_NONE)
 		mcpeer_table_field(context, "heard", MCPEER_WORD_NOTHING);
@@ -295,30 +86,58 @@ int mcpeer_print_peer(const struct mcpeer_context *context,
 	return 0;
 }
 
+/**
+ * struct moment - a second in words
+ * @second: since the epoch
+ * @text: date and time of day, or the latter
+ * @zone: to be put behind the milliseconds, empty for none
+ */
+struct moment {
+	time_t second;
+	char text[40];
+	char zone[8];
+};
+
 /* A person sees the time of day, a file keeps the date too. */
-static void write_time(const struct mcpeer_context *context, char *dst,
-		       size_t size, uint64_t ago)
+static void write_moment(const struct mcpeer_context *context,
+			 struct moment *moment, time_t second)
 {
-	struct timespec now;
-	char zone[8] = "", minutes[8] = "";
+	char zone[8] = "";
 	struct tm local;
+
+	moment->second = second;
+	localtime_r(&second, &local);
+	strftime(moment->text, sizeof(moment->text), context->terminal ?
+		 "%H:%M:%S" : "%Y-%m-%dT%H:%M:%S", &local);
+	moment->zone[0] = '\0';
+	/* "+hhmm", which the standard wants with a colon. */
+	if (!context->terminal &&
+	    strftime(zone, sizeof(zone), "%z", &local) == 5)
+		snprintf(moment->zone, sizeof(moment->zone), "%.3s:%.2s", zone,
+			 zone + 3);
+}
+
+static void write_time(const struct mcpeer_context *context, char *dst,
+		       uint64_t ago)
+{
+	/* Many events happen in one second, and the calendar takes long. */
+	static struct moment last = { .second = -1 };
+	struct timespec now;
+	unsigned int rest;
 	uint64_t ms;
-	time_t when;
-	size_t len;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	ms = now.tv_sec * 1000ull + now.tv_nsec / 1000000;
 	ms -= ago < ms ? ago : ms;
-	when = ms / 1000;
-	localtime_r(&when, &local);
-	len = strftime(dst, size, context->terminal ? "%H:%M:%S" :
-		       "%Y-%m-%dT%H:%M:%S", &local);
-	/* "+hhmm", which the standard wants with a colon. */
-	if (!context->terminal &&
-	    strftime(zone, sizeof(zone), "%z", &local) == 5)
-		snprintf(minutes, sizeof(minutes), ":%s", zone + 3);
-	snprintf(dst + len, size - len, ".%03u%.3s%s",
-		 (unsigned int)(ms % 1000), zone, minutes);
+	if (last.second != (time_t)(ms / 1000))
+		write_moment(context, &last, ms / 1000);
+	rest = ms % 1000;
+	dst = stpcpy(dst, last.text);
+	*dst++ = '.';
+	*dst++ = '0' + rest / 100;
+	*dst++ = '0' + rest / 10 % 10;
+	*dst++ = '0' + rest % 10;
+	stpcpy(dst, last.zone);
 }
 
 static const char *event_colour(uint32_t type)
@@ -347,43 +166,39 @@ static bool is_conflict(const struct mcpeer_event_info *event)
 }
 
 /* The interface of a peer is told with the peer. */
-static json_t *add_details(json_t *object,
-			   const struct mcpeer_event_info *event)
+static void write_details(struct mcpeer_buffer *to,
+			  const struct mcpeer_event_info *event)
 {
 	struct mcpeer_word interface;
-	int err = 0;
 
 	if (is_conflict(event))
-		err = json_object_set_new(object, "own",
-					  json_boolean(event->own));
-	if (event->ifname || event->ifindex) {
-		interface = mcpeer_word_interface(event->ifname,
-						  event->ifindex);
-		err |= json_object_set_new(object, "interface",
-					   mcpeer_json_word(&interface));
-	}
-	if (!err)
-		return object;
-	json_decref(object);
-	return NULL;
+		mcpeer_json_boolean(to, "own", event->own);
+	if (!event->ifname && !event->ifindex)
+		return;
+	interface = mcpeer_word_interface(event->ifname, event->ifindex);
+	mcpeer_json_word(to, "interface", &interface);
 }
 
 static int print_event_json(const struct mcpeer_event_info *event)
 {
 	struct mcpeer_word type = mcpeer_word_event(event->type);
-	json_t *object;
+	struct mcpeer_buffer line = { .bytes = NULL };
 
-	object = mcpeer_json_object("seq", mcpeer_json_number(event->seq),
-				    "event", mcpeer_json_word(&type),
-				    "group", mcpeer_json_text(event->group),
-				    "peer", event->has_peer ?
-					peer_json(&event->peer) : json_null(),
-				    NULL);
-	return mcpeer_json_print_line(add_details(object, event));
+	mcpeer_json_begin_object(&line, NULL);
+	mcpeer_json_number(&line, "seq", event->seq);
+	mcpeer_json_word(&line, "event", &type);
+	mcpeer_json_text(&line, "group", event->group);
+	if (event->has_peer)
+		mcpeer_peer_json_write(&line, "peer", &event->peer);
+	else
+		mcpeer_json_null(&line, "peer");
+	write_details(&line, event);
+	mcpeer_json_end_object(&line);
+	return mcpeer_json_print_line(&line);
 }
 
 /* The columns have the address of one host; this is the other one. */
-static void write_rival(struct peer_text *text, bool is_this_host,
+static void write_rival(struct mcpeer_peer_text *text, bool is_this_host,
 			const struct mcpeer_path_info *rival)
 {
 	char escaped[MCPEER_TEXT_ESCAPED(MCPEER_WORD_MAX)];
@@ -398,7 +213,7 @@ static void write_rival(struct peer_text *text, bool is_this_host,
 		 mcpeer_word_or_dash(escaped));
 }
 
-static void write_event(struct peer_text *text,
+static void write_event(struct mcpeer_peer_text *text,
 			const struct mcpeer_event_info *event)
 {
 	struct mcpeer_peer_info subject = event->peer;
@@ -411,11 +226,21 @@ static void write_event(struct peer_text *text,
 			.ifindex = event->ifindex,
 		};
 	subject.group = event->group;
-	write_peer(text, &subject);
+	mcpeer_peer_text_write(text, &subject);
 	if (event->type == MCPEER_EVENT_TYPE_CONFLICT &&
 	    subject.path_count > 1)
 		write_rival(text, event->own, &subject.paths[1]);
 }
+
+enum column {
+	COLUMN_TIME,
+	COLUMN_SEQ,
+	COLUMN_TYPE,
+	COLUMN_PLACE,
+	COLUMN_GROUP = COLUMN_PLACE + MCPEER_PEER_TEXT_PLACE_GROUP,
+	COLUMN_VALUE = COLUMN_PLACE + MCPEER_PEER_TEXT_PLACE,
+	COLUMNS
+};
 
 /**
  * mcpeer_print_event - print an event, as one line
@@ -427,41 +252,40 @@ static void write_event(struct peer_text *text,
 int mcpeer_print_event(const struct mcpeer_context *context,
 		       const struct mcpeer_event_info *event)
 {
-	struct mcpeer_table_cell cells[MCPEER_TABLE_COLUMNS_MAX] = { };
 	/* Lines come one by one, so most must fit without being measured. */
-	static struct mcpeer_table with_group = {
-		.right = 1u << 1,
+	static struct mcpeer_table table = {
+		.count = COLUMNS,
+		.right = 1u << COLUMN_SEQ,
 		.width = { 1, 4, 8, 16, 7, 15 },
 	};
-	static struct mcpeer_table without_group = {
-		.right = 1u << 1,
-		.width = { 1, 4, 8, 16, 15 },
-	};
-	struct mcpeer_table *table = context->group ? &without_group :
-						      &with_group;
 	struct mcpeer_word type = mcpeer_word_event(event->type);
-	struct peer_text text;
-	char when[64], seq[24];
-	int count = 0;
+	struct mcpeer_table_cell cells[COLUMNS] = { };
+	struct mcpeer_buffer line = { .bytes = NULL };
+	char when[MCPEER_WORD_MAX], seq[MCPEER_TEXT_NUMBER_MAX];
+	struct mcpeer_peer_text text;
+	int err;
 
 	if (context->json)
 		return print_event_json(event);
 
 	write_event(&text, event);
-	write_time(context, when, sizeof(when), event->ago);
-	snprintf(seq, sizeof(seq), "%" PRIu64, event->seq);
-	cells[count].colour = MCPEER_TABLE_FAINT;
-	cells[count++].text = when;
-	cells[count++].text = seq;
-	cells[count].colour = event_colour(event->type);
-	cells[count++].text = mcpeer_word_or_dash(type.text);
-	count = add_place(cells, count, &text, !context->group);
-	cells[count++].text = text.value;
+	write_time(context, when, event->ago);
+	mcpeer_text_number(seq, event->seq);
+	cells[COLUMN_TIME].colour = MCPEER_TABLE_FAINT;
+	cells[COLUMN_TIME].text = when;
+	cells[COLUMN_SEQ].text = seq;
+	cells[COLUMN_TYPE].colour = event_colour(event->type);
+	cells[COLUMN_TYPE].text = mcpeer_word_or_dash(type.text);
+	mcpeer_peer_text_place(&cells[COLUMN_PLACE], &text);
+	cells[COLUMN_VALUE].text = text.value;
 
-	table->count = count;
-	mcpeer_table_measure(table, cells);
-	mcpeer_table_print(context, table, cells);
-	return 0;
+	/* Who asks for one group knows which it is. */
+	table.hidden = context->group ? 1u << COLUMN_GROUP : 0;
+	mcpeer_table_measure(&table, cells);
+	mcpeer_table_add(&line, context, &table, cells);
+	err = mcpeer_buffer_print(&line);
+	mcpeer_buffer_free(&line);
+	return err;
 }
 
 /**
@@ -475,16 +299,16 @@ int mcpeer_print_event(const struct mcpeer_context *context,
 int mcpeer_print_lost(const struct mcpeer_context *context,
 		      uint64_t first, uint64_t last)
 {
-	uint64_t count = last - first + 1;
-	json_t *object;
+	struct mcpeer_buffer line = { .bytes = NULL };
 
 	if (!context->json)
 		return 0;
-	object = mcpeer_json_object("seq", json_null(),
-				    "event", json_string("lost"),
-				    "first", mcpeer_json_number(first),
-				    "last", mcpeer_json_number(last),
-				    "count", mcpeer_json_number(count),
-				    NULL);
-	return mcpeer_json_print_line(object);
+	mcpeer_json_begin_object(&line, NULL);
+	mcpeer_json_null(&line, "seq");
+	mcpeer_json_text(&line, "event", "lost");
+	mcpeer_json_number(&line, "first", first);
+	mcpeer_json_number(&line, "last", last);
+	mcpeer_json_number(&line, "count", last - first + 1);
+	mcpeer_json_end_object(&line);
+	return mcpeer_json_print_line(&line);
 }

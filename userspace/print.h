@@ -12,9 +12,6 @@
 #include "client.h"
 #include "commands.h"
 
-int mcpeer_print_peers(const struct mcpeer_context *context,
-		       const struct mcpeer_peer_info *const *peers,
-		       size_t count);
 int mcpeer_print_peer(const struct mcpeer_context *context,
 		      const struct mcpeer_peer_info *peer);
 int mcpeer_print_event(const struct mcpeer_context *context,

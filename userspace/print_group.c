@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A group and its counters, as text and as JSON. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "compiler.h"
 #include "json.h"
+#include "peer_text.h"
 #include "print.h"
 #include "table.h"
 #include "text.h"
@@ -56,7 +56,8 @@ static const char *or_null(const char *text)
 	return *text ? text : NULL;
 }
 
-static json_t *interface_json(const struct mcpeer_interface_info *info)
+static void write_interface(struct mcpeer_buffer *to,
+			    const struct mcpeer_interface_info *info)
 {
 	const char *error = info->error ? strerror(info->error) : NULL;
 	struct mcpeer_word name, state, ipv4, ipv6;
@@ -65,95 +66,73 @@ static json_t *interface_json(const struct mcpeer_interface_info *info)
 	state = mcpeer_word_interface_state(info->state);
 	ipv4 = mcpeer_word_interface_state(info->ipv4);
 	ipv6 = mcpeer_word_interface_state(info->ipv6);
-	return mcpeer_json_object("name", mcpeer_json_word(&name),
-				  "index", mcpeer_json_number(info->ifindex),
-				  "state", mcpeer_json_word(&state),
-				  "ipv4", mcpeer_json_word(&ipv4),
-				  "ipv6", mcpeer_json_word(&ipv6),
-				  "listen", json_boolean(info->listen),
-				  "error", mcpeer_json_text(error),
-				  NULL);
-}
-
-static json_t *interfaces_json(const struct mcpeer_group_info *group)
-{
-	const struct mcpeer_interface_info *info = group->interfaces;
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < group->interface_count; i++) {
-		if (json_array_append_new(array, interface_json(&info[i]))) {
-			json_decref(array);
-			return NULL;
-		}
-	}
-	return array;
+	mcpeer_json_begin_object(to, NULL);
+	mcpeer_json_word(to, "name", &name);
+	mcpeer_json_number(to, "index", info->ifindex);
+	mcpeer_json_word(to, "state", &state);
+	mcpeer_json_word(to, "ipv4", &ipv4);
+	mcpeer_json_word(to, "ipv6", &ipv6);
+	mcpeer_json_boolean(to, "listen", info->listen);
+	mcpeer_json_text(to, "error", error);
+	mcpeer_json_end_object(to);
 }
 
 /* An array, since they are no text to look into. */
-static json_t *targets_json(const char *targets)
+static void write_targets(struct mcpeer_buffer *to, const char *targets)
 {
 	char copy[MCPEER_TARGETS_TEXT_MAX + 1], *rest = copy, *target;
-	json_t *array = json_array();
 
 	snprintf(copy, sizeof(copy), "%s", targets);
-	while ((target = strsep(&rest, ","))) {
-		if (*target &&
-		    json_array_append_new(array, mcpeer_json_text(target))) {
-			json_decref(array);
-			return NULL;
-		}
-	}
-	return array;
+	mcpeer_json_begin_array(to, "targets");
+	while ((target = strsep(&rest, ",")))
+		if (*target)
+			mcpeer_json_text(to, NULL, target);
+	mcpeer_json_end_array(to);
 }
 
-static json_t *group_json(const struct mcpeer_group_info *group)
+/* The object is left open, for the interfaces. */
+static void begin_group(struct mcpeer_buffer *to,
+			const struct mcpeer_group_info *group)
 {
 	struct mcpeer_word address6 = mcpeer_word_address(&group->address6);
 	struct mcpeer_word address = mcpeer_word_address(&group->address);
 	struct mcpeer_word off_link = mcpeer_word_off_link(group->off_link);
-	const char *interfaces = or_null(group->interface_patterns);
-	const char *listen = or_null(group->listen_patterns);
-	const char *hostname = or_null(group->hostname);
-	const char *prefix = or_null(group->prefix);
 
-	return mcpeer_json_object("name", mcpeer_json_text(group->name),
-				  "address", mcpeer_json_word(&address),
-				  "address6", mcpeer_json_word(&address6),
-				  "port", mcpeer_json_number(group->port),
-				  "prefix", mcpeer_json_text(prefix),
-				  "ttl", mcpeer_json_number(group->ttl),
-				  "interval",
-				  mcpeer_json_seconds(group->interval),
-				  "expiry", mcpeer_json_seconds(group->expiry),
-				  "max_peers",
-				  mcpeer_json_number(group->max_peers),
-				  "per_source",
-				  mcpeer_json_number(group->per_source),
-				  "join_rate",
-				  mcpeer_json_number(group->join_rate),
-				  "off_link", mcpeer_json_word(&off_link),
-				  "hostname", mcpeer_json_text(hostname),
-				  "interface_patterns",
-				  mcpeer_json_text(interfaces),
-				  "listen_patterns", mcpeer_json_text(listen),
-				  "targets", targets_json(group->targets),
-				  "repeat", mcpeer_json_number(group->repeat),
-				  "peers", mcpeer_json_number(group->peers),
-				  NULL);
+	mcpeer_json_begin_object(to, NULL);
+	mcpeer_json_text(to, "name", group->name);
+	mcpeer_json_word(to, "address", &address);
+	mcpeer_json_word(to, "address6", &address6);
+	mcpeer_json_number(to, "port", group->port);
+	mcpeer_json_text(to, "prefix", or_null(group->prefix));
+	mcpeer_json_number(to, "ttl", group->ttl);
+	mcpeer_json_seconds(to, "interval", group->interval);
+	mcpeer_json_seconds(to, "expiry", group->expiry);
+	mcpeer_json_number(to, "max_peers", group->max_peers);
+	mcpeer_json_number(to, "per_source", group->per_source);
+	mcpeer_json_number(to, "join_rate", group->join_rate);
+	mcpeer_json_word(to, "off_link", &off_link);
+	mcpeer_json_text(to, "hostname", or_null(group->hostname));
+	mcpeer_json_text(to, "interface_patterns",
+			 or_null(group->interface_patterns));
+	mcpeer_json_text(to, "listen_patterns",
+			 or_null(group->listen_patterns));
+	write_targets(to, group->targets);
+	mcpeer_json_number(to, "repeat", group->repeat);
+	mcpeer_json_number(to, "peers", group->peers);
 }
 
 static int print_groups_json(const struct mcpeer_group_info *groups,
 			     size_t count)
 {
-	json_t *array = json_array();
+	struct mcpeer_buffer line = { .bytes = NULL };
 
+	mcpeer_json_begin_array(&line, NULL);
 	for (size_t i = 0; i < count; i++) {
-		if (json_array_append_new(array, group_json(&groups[i]))) {
-			json_decref(array);
-			array = NULL;
-		}
+		begin_group(&line, &groups[i]);
+		mcpeer_json_end_object(&line);
 	}
-	return mcpeer_json_print_line(array);
+	mcpeer_json_end_array(&line);
+	return mcpeer_json_print_line(&line);
 }
 
 /* A group in words that are fit for a terminal. */
@@ -182,19 +161,9 @@ struct group_text {
 static void write_number(char *dst, uint64_t number)
 {
 	if (number == MCPEER_CLIENT_NONE)
-		snprintf(dst, NUMBER_MAX, MCPEER_WORD_NOTHING);
+		stpcpy(dst, MCPEER_WORD_NOTHING);
 	else
-		snprintf(dst, NUMBER_MAX, "%" PRIu64, number);
-}
-
-static void write_seconds(char *dst, uint64_t ms)
-{
-	if (ms == MCPEER_CLIENT_NONE) {
-		snprintf(dst, NUMBER_MAX, MCPEER_WORD_NOTHING);
-		return;
-	}
-	mcpeer_text_seconds(dst, NUMBER_MAX - 2, ms, 0);
-	strcat(dst, "s");
+		mcpeer_text_number(dst, number);
 }
 
 static void write_group(struct group_text *text,
@@ -214,8 +183,10 @@ static void write_group(struct group_text *text,
 	text->address6 = mcpeer_word_address(&group->address6);
 	write_number(text->port, group->port);
 	write_number(text->ttl, group->ttl);
-	write_seconds(text->interval, group->interval);
-	write_seconds(text->expiry, group->expiry);
+	mcpeer_peer_text_seconds(text->interval, group->interval, 0,
+				 MCPEER_WORD_NOTHING);
+	mcpeer_peer_text_seconds(text->expiry, group->expiry, 0,
+				 MCPEER_WORD_NOTHING);
 	text->off_link = mcpeer_word_off_link(group->off_link);
 	write_number(text->max_peers, group->max_peers);
 	write_number(text->per_source, group->per_source);
@@ -257,20 +228,22 @@ static void groups_row(struct mcpeer_table_cell *cells,
 int mcpeer_print_groups(const struct mcpeer_context *context,
 			const struct mcpeer_group_info *groups, size_t count)
 {
-	static const struct mcpeer_table_cell header[] = {
-		{ "NAME",	MCPEER_TABLE_FAINT },
-		{ "ADDRESS",	MCPEER_TABLE_FAINT },
-		{ "PORT",	MCPEER_TABLE_FAINT },
-		{ "PREFIX",	MCPEER_TABLE_FAINT },
-		{ "INTERVAL",	MCPEER_TABLE_FAINT },
-		{ "EXPIRY",	MCPEER_TABLE_FAINT },
-		{ "PEERS",	MCPEER_TABLE_FAINT },
-		{ "HOSTNAME",	MCPEER_TABLE_FAINT },
+	struct mcpeer_table_cell header[] = {
+		{ .text = "NAME", .colour = MCPEER_TABLE_FAINT },
+		{ .text = "ADDRESS", .colour = MCPEER_TABLE_FAINT },
+		{ .text = "PORT", .colour = MCPEER_TABLE_FAINT },
+		{ .text = "PREFIX", .colour = MCPEER_TABLE_FAINT },
+		{ .text = "INTERVAL", .colour = MCPEER_TABLE_FAINT },
+		{ .text = "EXPIRY", .colour = MCPEER_TABLE_FAINT },
+		{ .text = "PEERS", .colour = MCPEER_TABLE_FAINT },
+		{ .text = "HOSTNAME", .colour = MCPEER_TABLE_FAINT },
 	};
 	struct mcpeer_table_cell cells[MCPEER_TABLE_COLUMNS_MAX] = { };
 	struct mcpeer_table table = { .count = 8, .right = 0x74 };
+	struct mcpeer_buffer lines = { .bytes = NULL };
 	struct group_text text;
 	size_t i;
+	int err;
 
 	if (context->json)
 		return print_groups_json(groups, count);
@@ -283,13 +256,16 @@ int mcpeer_print_groups(const struct mcpeer_context *context,
 		mcpeer_table_measure(&table, cells);
 	}
 	if (context->terminal && count)
-		mcpeer_table_print(context, &table, header);
+		mcpeer_table_add(&lines, context, &table, header);
 	for (i = 0; i < count; i++) {
 		write_group(&text, &groups[i]);
 		groups_row(cells, &text);
-		mcpeer_table_print(context, &table, cells);
+		mcpeer_table_measure(&table, cells);
+		mcpeer_table_add(&lines, context, &table, cells);
 	}
-	return 0;
+	err = mcpeer_buffer_print(&lines);
+	mcpeer_buffer_free(&lines);
+	return err;
 }
 
 static void add_note(char *notes, const char *about, const char *what)
@@ -339,15 +315,15 @@ static void print_interface(const struct mcpeer_context *context,
 			   listens ? ", listens only" : "", notes);
 }
 
-static json_t *whole_group_json(const struct mcpeer_group_info *group)
+static void write_whole_group(struct mcpeer_buffer *to,
+			      const struct mcpeer_group_info *group)
 {
-	json_t *object = group_json(group);
-
-	if (!json_object_set_new(object, "interfaces",
-				 interfaces_json(group)))
-		return object;
-	json_decref(object);
-	return NULL;
+	begin_group(to, group);
+	mcpeer_json_begin_array(to, "interfaces");
+	for (size_t i = 0; i < group->interface_count; i++)
+		write_interface(to, &group->interfaces[i]);
+	mcpeer_json_end_array(to);
+	mcpeer_json_end_object(to);
 }
 
 /**
@@ -360,10 +336,13 @@ static json_t *whole_group_json(const struct mcpeer_group_info *group)
 int mcpeer_print_group(const struct mcpeer_context *context,
 		       const struct mcpeer_group_info *group)
 {
+	struct mcpeer_buffer line = { .bytes = NULL };
 	struct group_text text;
 
-	if (context->json)
-		return mcpeer_json_print_line(whole_group_json(group));
+	if (context->json) {
+		write_whole_group(&line, group);
+		return mcpeer_json_print_line(&line);
+	}
 
 	write_group(&text, group);
 	mcpeer_table_field(context, "name", "%s", text.name);
@@ -397,22 +376,16 @@ int mcpeer_print_group(const struct mcpeer_context *context,
 	return 0;
 }
 
-/* One after the other, for each of them may have many interfaces. */
 static int print_whole_groups_json(const struct mcpeer_group_info *groups,
 				   size_t count)
 {
-	int err;
+	struct mcpeer_buffer line = { .bytes = NULL };
 
-	putchar('[');
-	for (size_t i = 0; i < count; i++) {
-		if (i)
-			putchar(',');
-		err = mcpeer_json_print(whole_group_json(&groups[i]));
-		if (err)
-			return err;
-	}
-	puts("]");
-	return 0;
+	mcpeer_json_begin_array(&line, NULL);
+	for (size_t i = 0; i < count; i++)
+		write_whole_group(&line, &groups[i]);
+	mcpeer_json_end_array(&line);
+	return mcpeer_json_print_line(&line);
 }
 
 /**
@@ -441,25 +414,21 @@ int mcpeer_print_whole_groups(const struct mcpeer_context *context,
 
 static int print_stats_json(const struct mcpeer_group_info *group)
 {
-	json_t *object;
+	struct mcpeer_buffer line = { .bytes = NULL };
 
-	object = mcpeer_json_object("group", mcpeer_json_text(group->name),
-				    NULL);
+	mcpeer_json_begin_object(&line, NULL);
+	mcpeer_json_text(&line, "group", group->name);
 	for (size_t i = 0; i < ARRAY_SIZE(counters); i++) {
-		uint64_t number = group->stats[counters[i].attr];
 		char key[NUMBER_MAX];
 
 		snprintf(key, sizeof(key), "%s", counters[i].name);
 		for (char *at = key; *at; at++)
 			if (*at == '-')
 				*at = '_';
-		if (json_object_set_new(object, key,
-					mcpeer_json_number(number))) {
-			json_decref(object);
-			object = NULL;
-		}
+		mcpeer_json_number(&line, key, group->stats[counters[i].attr]);
 	}
-	return mcpeer_json_print_line(object);
+	mcpeer_json_end_object(&line);
+	return mcpeer_json_print_line(&line);
 }
 
 /**

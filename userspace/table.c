@@ -18,59 +18,94 @@ static unsigned int columns_of(const char *text)
 	return sum;
 }
 
-static void print_coloured(const struct mcpeer_context *context,
-			   const char *text, const char *colour)
+static void measure(struct mcpeer_table_cell *cell)
 {
-	if (context->colour && colour && *colour && *text)
-		printf("\033[%sm%s\033[0m", colour, text);
-	else
-		fputs(text, stdout);
+	const char *at = cell->text;
+
+	/* Most texts are ASCII, of which each byte takes one. */
+	while (*at > 0)
+		at++;
+	cell->bytes = at - cell->text;
+	cell->columns = cell->bytes;
+	if (*at) {
+		cell->bytes += strlen(at);
+		cell->columns += columns_of(at);
+	}
+}
+
+static bool is_hidden(const struct mcpeer_table *table, unsigned int column)
+{
+	return table->hidden & 1u << column;
+}
+
+static bool has_colour(const struct mcpeer_context *context,
+		       const char *colour)
+{
+	return context->colour && colour && *colour;
+}
+
+static void add_cell(struct mcpeer_buffer *to,
+		     const struct mcpeer_context *context,
+		     const struct mcpeer_table_cell *cell)
+{
+	if (!cell->bytes || !has_colour(context, cell->colour)) {
+		mcpeer_buffer_add(to, cell->text, cell->bytes);
+		return;
+	}
+	mcpeer_buffer_add_text(to, "\033[");
+	mcpeer_buffer_add_text(to, cell->colour);
+	mcpeer_buffer_add_byte(to, 'm', 1);
+	mcpeer_buffer_add(to, cell->text, cell->bytes);
+	mcpeer_buffer_add_text(to, "\033[0m");
 }
 
 /**
  * mcpeer_table_measure - make the columns wide enough for a row
  * @table: the table
- * @cells: the row
+ * @cells: the row; how much room each takes is kept with it
  */
 void mcpeer_table_measure(struct mcpeer_table *table,
-			  const struct mcpeer_table_cell *cells)
+			  struct mcpeer_table_cell *cells)
 {
 	for (unsigned int i = 0; i < table->count; i++) {
-		unsigned int width = columns_of(cells[i].text);
-
-		if (width > table->width[i])
-			table->width[i] = width;
+		measure(&cells[i]);
+		if (cells[i].columns > table->width[i])
+			table->width[i] = cells[i].columns;
 	}
 }
 
 /**
- * mcpeer_table_print - print a row
+ * mcpeer_table_add - write a row
+ * @to: where to
  * @context: whether there are colours
  * @table: the table
- * @cells: the row; no blanks are printed behind the last cell with a text
+ * @cells: the row, which was measured; no blanks are written behind the last
+ *	cell with a text
  */
-void mcpeer_table_print(const struct mcpeer_context *context,
-			const struct mcpeer_table *table,
-			const struct mcpeer_table_cell *cells)
+void mcpeer_table_add(struct mcpeer_buffer *to,
+		      const struct mcpeer_context *context,
+		      const struct mcpeer_table *table,
+		      const struct mcpeer_table_cell *cells)
 {
 	unsigned int last = table->count;
 	unsigned int gap = 0;
 
-	while (last && !*cells[last - 1].text)
+	while (last && !cells[last - 1].bytes)
 		last--;
 	for (unsigned int i = 0; i < last; i++) {
-		unsigned int fill, width = columns_of(cells[i].text);
+		unsigned int fill = table->width[i] - cells[i].columns;
 
-		fill = width < table->width[i] ? table->width[i] - width : 0;
+		if (is_hidden(table, i))
+			continue;
 		if (table->right & 1u << i) {
 			gap += fill;
 			fill = 0;
 		}
-		printf("%*s", gap, "");
-		print_coloured(context, cells[i].text, cells[i].colour);
+		mcpeer_buffer_add_byte(to, ' ', gap);
+		add_cell(to, context, &cells[i]);
 		gap = fill + 2;
 	}
-	putchar('\n');
+	mcpeer_buffer_add_byte(to, '\n', 1);
 }
 
 /**
@@ -82,11 +117,14 @@ void mcpeer_table_print(const struct mcpeer_context *context,
 void mcpeer_table_field(const struct mcpeer_context *context, const char *key,
 			const char *format, ...)
 {
-	unsigned int width = columns_of(key);
+	size_t width = strlen(key);
 	va_list args;
 
-	print_coloured(context, key, MCPEER_TABLE_FAINT);
-	printf("%*s", width < FIELD_WIDTH ? FIELD_WIDTH - width : 1, "");
+	if (has_colour(context, MCPEER_TABLE_FAINT))
+		printf("\033[%sm%s\033[0m", MCPEER_TABLE_FAINT, key);
+	else
+		fputs(key, stdout);
+	printf("%*s", width < FIELD_WIDTH ? (int)(FIELD_WIDTH - width) : 1, "");
 	va_start(args, format);
 	vprintf(format, args);
 	va_end(args);

@@ -4,7 +4,6 @@
  * fit for a terminal.
  */
 #include <ctype.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,30 +77,52 @@ bool mcpeer_text_parse_seconds(const char *text, uint32_t *ms)
 }
 
 /**
+ * mcpeer_text_number - write a number
+ * @dst: where to, MCPEER_TEXT_NUMBER_MAX bytes
+ * @number: the number
+ *
+ * Lists are full of them, and printf() takes ten times as long.
+ *
+ * Return: the NUL at its end.
+ */
+char *mcpeer_text_number(char *dst, uint64_t number)
+{
+	char *end = dst + 1;
+
+	for (uint64_t rest = number; rest >= 10; rest /= 10)
+		end++;
+	*end = '\0';
+	for (char *at = end; at > dst; number /= 10)
+		*--at = '0' + number % 10;
+	return end;
+}
+
+/**
  * mcpeer_text_seconds - write milliseconds as seconds
- * @dst: where to
- * @size: of @dst
+ * @dst: where to, MCPEER_TEXT_SECONDS_MAX bytes
  * @ms: milliseconds
  * @digits: how many digits behind the point, 1 to 3; what is beyond is cut
  *	off, not rounded. 0 for as many as it takes.
+ *
+ * Return: the NUL at its end.
  */
-void mcpeer_text_seconds(char *dst, size_t size, uint64_t ms, int digits)
+char *mcpeer_text_seconds(char *dst, uint64_t ms, int digits)
 {
 	unsigned int rest = ms % MS_PER_SECOND;
-	bool exact = !digits;
+	unsigned int unit = MS_PER_SECOND / 10;
 
-	if (exact) {
-		for (digits = 3; digits && rest % 10 == 0; digits--)
-			rest /= 10;
-	} else {
-		for (int i = digits; i < 3; i++)
-			rest /= 10;
-	}
+	if (!digits && rest)
+		digits = rest % 10 ? 3 : rest % 100 ? 2 : 1;
+	dst = mcpeer_text_number(dst, ms / MS_PER_SECOND);
 	if (digits)
-		snprintf(dst, size, "%" PRIu64 ".%0*u", ms / MS_PER_SECOND,
-			 digits, rest);
-	else
-		snprintf(dst, size, "%" PRIu64, ms / MS_PER_SECOND);
+		*dst++ = '.';
+	while (digits--) {
+		*dst++ = '0' + rest / unit;
+		rest %= unit;
+		unit /= 10;
+	}
+	*dst = '\0';
+	return dst;
 }
 
 /**
@@ -192,21 +213,28 @@ static bool is_deceptive(uint32_t code)
  */
 char *mcpeer_text_escape(char *dst, size_t size, const char *text)
 {
+	const char *end = dst + size - 1;
 	char *to = dst;
 
 	while (*text) {
 		uint32_t code = 0;
-		size_t len = mcpeer_text_decode(text, &code);
+		size_t len;
 
+		/* Most texts are nothing but this. */
+		while (*text >= ' ' && *text <= '~' && to < end)
+			*to++ = *text++;
+		if (!*text || to == end)
+			break;
+		len = mcpeer_text_decode(text, &code);
 		if (len && !is_deceptive(code)) {
-			if (size - (to - dst) <= len)
+			if ((size_t)(end - to) < len)
 				break;
 			to = mempcpy(to, text, len);
 			text += len;
 			continue;
 		}
 		for (len = len ? len : 1; len; len--, text++, to += 4) {
-			if (size - (to - dst) <= 4)
+			if (end - to < 4)
 				goto out;
 			sprintf(to, "\\x%02x", (unsigned char)*text);
 		}

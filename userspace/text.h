@@ -9,9 +9,14 @@
 /* Room that mcpeer_text_escape() needs for a text of len bytes. */
 #define MCPEER_TEXT_ESCAPED(len)	((len) * 4 + 1)
 
+/* Room for any number, and for any number of milliseconds as seconds. */
+#define MCPEER_TEXT_NUMBER_MAX	21
+#define MCPEER_TEXT_SECONDS_MAX	23
+
 bool mcpeer_text_parse_number(const char *text, uint64_t max, uint64_t *value);
 bool mcpeer_text_parse_seconds(const char *text, uint32_t *ms);
-void mcpeer_text_seconds(char *dst, size_t size, uint64_t ms, int digits);
+char *mcpeer_text_number(char *dst, uint64_t number);
+char *mcpeer_text_seconds(char *dst, uint64_t ms, int digits);
 size_t mcpeer_text_decode(const char *text, uint32_t *code);
 char *mcpeer_text_escape(char *dst, size_t size, const char *text);
 

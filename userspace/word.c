@@ -1,24 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Addresses, interfaces and enums as the words that users see. */
 #include <arpa/inet.h>
-#include <inttypes.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
 #include "compiler.h"
+#include "text.h"
 #include "word.h"
+
+static void set(struct mcpeer_word *word, const char *text)
+{
+	char *to = word->text;
+
+	while (*text && to < word->text + MCPEER_WORD_MAX)
+		*to++ = *text++;
+	*to = '\0';
+}
 
 /* What a newer kernel has no word for here is shown by its number. */
 static struct mcpeer_word look_up(const char *const *names, size_t count,
 				  uint32_t value)
 {
-	struct mcpeer_word word = { .text = "" };
+	struct mcpeer_word word;
 
+	word.text[0] = '\0';
 	if (value < count && names[value])
-		snprintf(word.text, sizeof(word.text), "%s", names[value]);
+		set(&word, names[value]);
 	else if (value)
-		snprintf(word.text, sizeof(word.text), "%u", value);
+		mcpeer_text_number(word.text, value);
 	return word;
 }
 
@@ -109,14 +118,24 @@ struct mcpeer_word mcpeer_word_interface_state(uint32_t state)
  */
 struct mcpeer_word mcpeer_word_off_link(uint64_t off_link)
 {
-	struct mcpeer_word word = { .text = "" };
+	struct mcpeer_word word;
 
+	word.text[0] = '\0';
 	if (off_link <= 1)
-		snprintf(word.text, sizeof(word.text), "%s",
-			 off_link ? "accept" : "drop");
+		set(&word, off_link ? "accept" : "drop");
 	else if (off_link != MCPEER_CLIENT_NONE)
-		snprintf(word.text, sizeof(word.text), "%" PRIu64, off_link);
+		mcpeer_text_number(word.text, off_link);
 	return word;
+}
+
+/* The library does it by printf(), which lists are too long for. */
+static void write_ipv4(char *dst, const unsigned char *bytes)
+{
+	for (int i = 0; i < 4; i++) {
+		if (i)
+			*dst++ = '.';
+		dst = mcpeer_text_number(dst, bytes[i]);
+	}
 }
 
 /**
@@ -127,30 +146,31 @@ struct mcpeer_word mcpeer_word_off_link(uint64_t off_link)
  */
 struct mcpeer_word mcpeer_word_address(const struct mcpeer_address *address)
 {
-	struct mcpeer_word word = { .text = "" };
+	struct mcpeer_word word;
 
-	if (address->len)
-		inet_ntop(address->len == 4 ? AF_INET : AF_INET6,
-			  address->bytes, word.text, sizeof(word.text));
+	word.text[0] = '\0';
+	if (address->len == 4)
+		write_ipv4(word.text, address->bytes);
+	else if (address->len)
+		inet_ntop(AF_INET6, address->bytes, word.text,
+			  sizeof(word.text));
 	return word;
 }
 
 /**
  * mcpeer_word_interface - the name of an interface
- * @ifname: as the kernel gave it, or NULL
+ * @ifname: as the kernel gave it, NULL if the interface is gone
  * @ifindex: its number, 0 if there is no interface
  *
  * Return: the word, empty if there is no interface.
  */
 struct mcpeer_word mcpeer_word_interface(const char *ifname, uint32_t ifindex)
 {
-	struct mcpeer_word word = { .text = "" };
-	char found[IF_NAMESIZE];
+	struct mcpeer_word word;
 
-	if (!ifname && ifindex)
-		ifname = if_indextoname(ifindex, found);
+	word.text[0] = '\0';
 	if (ifname)
-		snprintf(word.text, sizeof(word.text), "%s", ifname);
+		set(&word, ifname);
 	else if (ifindex)
 		snprintf(word.text, sizeof(word.text), "if%u", ifindex);
 	return word;

@@ -17,6 +17,7 @@
 #include "decode.h"
 #include "extack.h"
 #include "fit.h"
+#include "peer_list.h"
 #include "print.h"
 #include "text.h"
 
@@ -61,7 +62,7 @@ static void print_answer(const struct mcpeer_context *context,
 {
 	struct mcpeer_interface_info *interfaces = NULL;
 	struct mcpeer_path_info paths[MCPEER_PATHS_MAX];
-	const struct mcpeer_peer_info *peers[2];
+	struct mcpeer_peer_list list = { .context = context };
 	struct mcpeer_journal_info journal;
 	struct mcpeer_group_info groups[2];
 	struct mcpeer_event_info event;
@@ -73,10 +74,13 @@ static void print_answer(const struct mcpeer_context *context,
 			mcpeer_print_peer(context, &peer);
 		break;
 	case PEERS:
-		peers[0] = &peer;
-		peers[1] = &peer;
-		if (!mcpeer_decode_peer(msg, &peer, paths))
-			mcpeer_print_peers(context, peers, 2);
+		mcpeer_peer_list_clear(&list);
+		if (!mcpeer_decode_peer(msg, &peer, paths)) {
+			check(!mcpeer_peer_list_add(&list, &peer));
+			check(!mcpeer_peer_list_add(&list, &peer));
+		}
+		check(!mcpeer_peer_list_print(&list));
+		mcpeer_peer_list_free(&list);
 		break;
 	case EVENT:
 		if (!mcpeer_decode_event(msg, &event, paths))
@@ -116,7 +120,9 @@ static void check_json(const char *text, size_t len)
 
 		end = memchr(text, '\n', len);
 		check(end);
-		value = json_loadb(text, end - text, JSON_DECODE_ANY, NULL);
+		/* JSON has numbers beyond jansson's integers. */
+		value = json_loadb(text, end - text, JSON_DECODE_ANY |
+				   JSON_DECODE_INT_AS_REAL, NULL);
 		check(value);
 		json_decref(value);
 		len -= end + 1 - text;

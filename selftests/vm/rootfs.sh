@@ -21,7 +21,7 @@ FORM=3
 # erlang is the peer of our interoperability tests. usr-is-merged is there to
 # satisfy those who want either it or a Perl script.
 PACKAGES=(base-files bash coreutils dash erlang-base findutils gawk grep
-	hostname iproute2 iputils-ping jq kmod libcap2-bin libjansson4
+	hostname iproute2 iputils-ping jq kmod libcap2-bin
 	libnl-3-200 libnl-genl-3-200 mawk mount ncurses-base procps
 	python3 python3-yaml sed tcpdump usr-is-merged util-linux)
 

@@ -14,13 +14,13 @@ set -euo pipefail
 # Headers and kernel sources are not in these lists as they are unpacked only,
 # see ../kernels/. coccinelle asks for Python's library by the name that only
 # libpython3-dev has, and does not depend on it.
-BUILD="gcc libc6-dev libelf-dev libjansson-dev libnl-3-dev libnl-genl-3-dev
+BUILD="gcc libc6-dev libelf-dev libnl-3-dev libnl-genl-3-dev
 	make pahole perl pkg-config python3"
 GENERATE="python3 python3-jsonschema python3-yaml xz-utils"
 # To compile a kernel.
 KERNEL="$BUILD bc bison flex libssl-dev xz-utils"
 VM="$GENERATE cpio kmod qemu-system-x86 rsync"
-FUZZ="clang libclang-rt-dev $BUILD $GENERATE"
+FUZZ="clang libclang-rt-dev libjansson-dev $BUILD $GENERATE"
 LINT="clang coccinelle codespell cppcheck groff-base libpython3-dev man-db perl
 	pycodestyle pylint shellcheck sparse yamllint"
 
