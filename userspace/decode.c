@@ -7,80 +7,72 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <netlink/attr.h>
-#include <netlink/genl/genl.h>
-#include <netlink/msg.h>
 
+#include "attr.h"
 #include "decode.h"
 
-static struct nla_policy peer_policy[MCPEER_A_PEER_MAX + 1] = {
-	[MCPEER_A_PEER_GROUP]		= { .type = NLA_STRING },
-	[MCPEER_A_PEER_NAME]		= { .type = NLA_STRING },
-	[MCPEER_A_PEER_IFINDEX]		= { .type = NLA_U32 },
-	[MCPEER_A_PEER_IFNAME]		= { .type = NLA_STRING },
-	[MCPEER_A_PEER_VALUE]		= { .type = NLA_STRING },
-	[MCPEER_A_PEER_SOURCE]		= { .type = NLA_U32 },
-	[MCPEER_A_PEER_STATE]		= { .type = NLA_U32 },
-	[MCPEER_A_PEER_AGE]		= { .type = NLA_U64 },
-	[MCPEER_A_PEER_SILENT]		= { .type = NLA_U64 },
-	[MCPEER_A_PEER_EXPIRES_IN]	= { .type = NLA_U64 },
-	[MCPEER_A_PEER_HEARD]		= { .type = NLA_U64 },
-	[MCPEER_A_PEER_PATH]		= { .type = NLA_NESTED },
+static const uint8_t peer_forms[MCPEER_A_PEER_MAX + 1] = {
+	[MCPEER_A_PEER_GROUP]		= MCPEER_ATTR_TEXT,
+	[MCPEER_A_PEER_NAME]		= MCPEER_ATTR_TEXT,
+	[MCPEER_A_PEER_IFINDEX]		= MCPEER_ATTR_U32,
+	[MCPEER_A_PEER_IFNAME]		= MCPEER_ATTR_TEXT,
+	[MCPEER_A_PEER_VALUE]		= MCPEER_ATTR_TEXT,
+	[MCPEER_A_PEER_SOURCE]		= MCPEER_ATTR_U32,
+	[MCPEER_A_PEER_STATE]		= MCPEER_ATTR_U32,
+	[MCPEER_A_PEER_AGE]		= MCPEER_ATTR_U64,
+	[MCPEER_A_PEER_SILENT]		= MCPEER_ATTR_U64,
+	[MCPEER_A_PEER_EXPIRES_IN]	= MCPEER_ATTR_U64,
+	[MCPEER_A_PEER_HEARD]		= MCPEER_ATTR_U64,
 };
 
-static struct nla_policy path_policy[MCPEER_A_PATH_MAX + 1] = {
-	[MCPEER_A_PATH_IFINDEX]		= { .type = NLA_U32 },
-	[MCPEER_A_PATH_IFNAME]		= { .type = NLA_STRING },
-	[MCPEER_A_PATH_SILENT]		= { .type = NLA_U64 },
+static const uint8_t path_forms[MCPEER_A_PATH_MAX + 1] = {
+	[MCPEER_A_PATH_IFINDEX]		= MCPEER_ATTR_U32,
+	[MCPEER_A_PATH_IFNAME]		= MCPEER_ATTR_TEXT,
+	[MCPEER_A_PATH_SILENT]		= MCPEER_ATTR_U64,
 };
 
-static struct nla_policy event_policy[MCPEER_A_EVENT_MAX + 1] = {
-	[MCPEER_A_EVENT_SEQ]		= { .type = NLA_U64 },
-	[MCPEER_A_EVENT_TYPE]		= { .type = NLA_U32 },
-	[MCPEER_A_EVENT_GROUP]		= { .type = NLA_STRING },
-	[MCPEER_A_EVENT_AGO]		= { .type = NLA_U64 },
-	[MCPEER_A_EVENT_PEER]		= { .type = NLA_NESTED },
-	[MCPEER_A_EVENT_IFINDEX]	= { .type = NLA_U32 },
-	[MCPEER_A_EVENT_IFNAME]		= { .type = NLA_STRING },
-	[MCPEER_A_EVENT_FIRST]		= { .type = NLA_U64 },
-	[MCPEER_A_EVENT_LOST]		= { .type = NLA_U64 },
-	[MCPEER_A_EVENT_OWN]		= { .type = NLA_FLAG },
+static const uint8_t event_forms[MCPEER_A_EVENT_MAX + 1] = {
+	[MCPEER_A_EVENT_SEQ]		= MCPEER_ATTR_U64,
+	[MCPEER_A_EVENT_TYPE]		= MCPEER_ATTR_U32,
+	[MCPEER_A_EVENT_GROUP]		= MCPEER_ATTR_TEXT,
+	[MCPEER_A_EVENT_AGO]		= MCPEER_ATTR_U64,
+	[MCPEER_A_EVENT_IFINDEX]	= MCPEER_ATTR_U32,
+	[MCPEER_A_EVENT_IFNAME]		= MCPEER_ATTR_TEXT,
+	[MCPEER_A_EVENT_FIRST]		= MCPEER_ATTR_U64,
+	[MCPEER_A_EVENT_LOST]		= MCPEER_ATTR_U64,
 };
 
-static struct nla_policy group_policy[MCPEER_A_GROUP_MAX + 1] = {
-	[MCPEER_A_GROUP_NAME]		= { .type = NLA_STRING },
-	[MCPEER_A_GROUP_PORT]		= { .type = NLA_U32 },
-	[MCPEER_A_GROUP_PREFIX]		= { .type = NLA_STRING },
-	[MCPEER_A_GROUP_TTL]		= { .type = NLA_U32 },
-	[MCPEER_A_GROUP_INTERVAL]	= { .type = NLA_U32 },
-	[MCPEER_A_GROUP_EXPIRY]		= { .type = NLA_U32 },
-	[MCPEER_A_GROUP_MAX_PEERS]	= { .type = NLA_U32 },
-	[MCPEER_A_GROUP_PER_SOURCE]	= { .type = NLA_U32 },
-	[MCPEER_A_GROUP_JOIN_RATE]	= { .type = NLA_U32 },
-	[MCPEER_A_GROUP_OFF_LINK]	= { .type = NLA_U32 },
-	[MCPEER_A_GROUP_HOSTNAME]	= { .type = NLA_STRING },
-	[MCPEER_A_GROUP_INTERFACES]	= { .type = NLA_STRING },
-	[MCPEER_A_GROUP_LISTEN]		= { .type = NLA_STRING },
-	[MCPEER_A_GROUP_TARGETS]	= { .type = NLA_STRING },
-	[MCPEER_A_GROUP_REPEAT]		= { .type = NLA_U32 },
-	[MCPEER_A_GROUP_PEERS]		= { .type = NLA_U32 },
-	[MCPEER_A_GROUP_INTERFACE]	= { .type = NLA_NESTED },
-	[MCPEER_A_GROUP_STATS]		= { .type = NLA_NESTED },
+static const uint8_t group_forms[MCPEER_A_GROUP_MAX + 1] = {
+	[MCPEER_A_GROUP_NAME]		= MCPEER_ATTR_TEXT,
+	[MCPEER_A_GROUP_PORT]		= MCPEER_ATTR_U32,
+	[MCPEER_A_GROUP_PREFIX]		= MCPEER_ATTR_TEXT,
+	[MCPEER_A_GROUP_TTL]		= MCPEER_ATTR_U32,
+	[MCPEER_A_GROUP_INTERVAL]	= MCPEER_ATTR_U32,
+	[MCPEER_A_GROUP_EXPIRY]		= MCPEER_ATTR_U32,
+	[MCPEER_A_GROUP_MAX_PEERS]	= MCPEER_ATTR_U32,
+	[MCPEER_A_GROUP_PER_SOURCE]	= MCPEER_ATTR_U32,
+	[MCPEER_A_GROUP_JOIN_RATE]	= MCPEER_ATTR_U32,
+	[MCPEER_A_GROUP_OFF_LINK]	= MCPEER_ATTR_U32,
+	[MCPEER_A_GROUP_HOSTNAME]	= MCPEER_ATTR_TEXT,
+	[MCPEER_A_GROUP_INTERFACES]	= MCPEER_ATTR_TEXT,
+	[MCPEER_A_GROUP_LISTEN]		= MCPEER_ATTR_TEXT,
+	[MCPEER_A_GROUP_TARGETS]	= MCPEER_ATTR_TEXT,
+	[MCPEER_A_GROUP_REPEAT]		= MCPEER_ATTR_U32,
+	[MCPEER_A_GROUP_PEERS]		= MCPEER_ATTR_U32,
 };
 
-static struct nla_policy interface_policy[MCPEER_A_INTERFACE_MAX + 1] = {
-	[MCPEER_A_INTERFACE_IFINDEX]	= { .type = NLA_U32 },
-	[MCPEER_A_INTERFACE_IFNAME]	= { .type = NLA_STRING },
-	[MCPEER_A_INTERFACE_STATE]	= { .type = NLA_U32 },
-	[MCPEER_A_INTERFACE_IPV4]	= { .type = NLA_U32 },
-	[MCPEER_A_INTERFACE_IPV6]	= { .type = NLA_U32 },
-	[MCPEER_A_INTERFACE_LISTEN]	= { .type = NLA_FLAG },
-	[MCPEER_A_INTERFACE_ERROR]	= { .type = NLA_U32 },
+static const uint8_t interface_forms[MCPEER_A_INTERFACE_MAX + 1] = {
+	[MCPEER_A_INTERFACE_IFINDEX]	= MCPEER_ATTR_U32,
+	[MCPEER_A_INTERFACE_IFNAME]	= MCPEER_ATTR_TEXT,
+	[MCPEER_A_INTERFACE_STATE]	= MCPEER_ATTR_U32,
+	[MCPEER_A_INTERFACE_IPV4]	= MCPEER_ATTR_U32,
+	[MCPEER_A_INTERFACE_IPV6]	= MCPEER_ATTR_U32,
+	[MCPEER_A_INTERFACE_ERROR]	= MCPEER_ATTR_U32,
 };
 
 static const char *text_of(const struct nlattr *attr)
 {
-	return attr ? nla_data(attr) : NULL;
+	return attr ? mcpeer_attr_data(attr) : NULL;
 }
 
 static void copy_text(char *dst, size_t size, const struct nlattr *attr)
@@ -95,35 +87,37 @@ static void copy_text(char *dst, size_t size, const struct nlattr *attr)
 /* An enum or an index, where 0 stands for none. */
 static uint32_t u32_of(const struct nlattr *attr)
 {
-	return attr ? nla_get_u32(attr) : 0;
+	return attr ? mcpeer_attr_u32(attr) : 0;
 }
 
 static uint64_t number_of(const struct nlattr *attr)
 {
-	return attr ? nla_get_u32(attr) : MCPEER_CLIENT_NONE;
+	return attr ? mcpeer_attr_u32(attr) : MCPEER_CLIENT_NONE;
 }
 
 static uint64_t u64_of(const struct nlattr *attr)
 {
-	return attr ? nla_get_u64(attr) : MCPEER_CLIENT_NONE;
+	return attr ? mcpeer_attr_u64(attr) : MCPEER_CLIENT_NONE;
 }
 
 static struct mcpeer_address address_of(const struct nlattr *attr)
 {
 	struct mcpeer_address address = { .len = 0 };
 
-	if (!attr || (nla_len(attr) != 4 && nla_len(attr) != 16))
-		return address;
-	address.len = nla_len(attr);
-	memcpy(address.bytes, nla_data(attr), address.len);
+	int len = attr ? mcpeer_attr_len(attr) : 0;
+
+	if (len == 4 || len == 16) {
+		address.len = len;
+		memcpy(address.bytes, mcpeer_attr_data(attr), len);
+	}
 	return address;
 }
 
-static int fill_path(struct nlattr *attr, struct mcpeer_path_info *path)
+static int fill_path(const struct nlattr *attr, struct mcpeer_path_info *path)
 {
-	struct nlattr *tb[MCPEER_A_PATH_MAX + 1];
+	const struct nlattr *tb[MCPEER_A_PATH_MAX + 1];
 
-	if (nla_parse_nested(tb, MCPEER_A_PATH_MAX, attr, path_policy) < 0)
+	if (mcpeer_attr_parse_nested(tb, MCPEER_A_PATH_MAX, attr, path_forms))
 		return -EBADMSG;
 	path->ifname = text_of(tb[MCPEER_A_PATH_IFNAME]);
 	path->address = address_of(tb[MCPEER_A_PATH_ADDRESS]);
@@ -132,36 +126,33 @@ static int fill_path(struct nlattr *attr, struct mcpeer_path_info *path)
 	return 0;
 }
 
-/* Those beyond what this side knows of are passed over. */
-static int fill_paths(struct nlattr *attrs, int len,
+/* From the first path on; those beyond what this side knows are passed over. */
+static int fill_paths(const struct nlattr *attr, const void *end,
 		      struct mcpeer_peer_info *peer,
 		      struct mcpeer_path_info *paths)
 {
-	struct nlattr *attr;
 	size_t count = 0;
-	int left;
 
-	nla_for_each_attr(attr, attrs, len, left) {
-		if (nla_type(attr) != MCPEER_A_PEER_PATH)
+	for (; attr && count < MCPEER_PATHS_MAX;
+	     attr = mcpeer_attr_next(attr, end)) {
+		if (mcpeer_attr_type(attr) != MCPEER_A_PEER_PATH)
 			continue;
-		if (count == MCPEER_PATHS_MAX)
-			break;
 		if (fill_path(attr, &paths[count]))
 			return -EBADMSG;
 		count++;
 	}
-	peer->paths = count ? paths : NULL;
+	peer->paths = paths;
 	peer->path_count = count;
 	return 0;
 }
 
-static int fill_peer(struct nlattr *attrs, int len,
+static int fill_peer(const void *attrs, int len,
 		     struct mcpeer_peer_info *peer,
 		     struct mcpeer_path_info *paths)
 {
-	struct nlattr *tb[MCPEER_A_PEER_MAX + 1];
+	const struct nlattr *tb[MCPEER_A_PEER_MAX + 1];
 
-	if (nla_parse(tb, MCPEER_A_PEER_MAX, attrs, len, peer_policy) < 0 ||
+	if (mcpeer_attr_parse(tb, MCPEER_A_PEER_MAX, attrs, len, peer_forms) ||
 	    !tb[MCPEER_A_PEER_NAME])
 		return -EBADMSG;
 	*peer = (struct mcpeer_peer_info) {
@@ -178,7 +169,10 @@ static int fill_peer(struct nlattr *attrs, int len,
 		.expires_in = u64_of(tb[MCPEER_A_PEER_EXPIRES_IN]),
 		.heard = u64_of(tb[MCPEER_A_PEER_HEARD]),
 	};
-	return fill_paths(attrs, len, peer, paths);
+	if (!tb[MCPEER_A_PEER_PATH])
+		return 0;
+	return fill_paths(mcpeer_attr_first(attrs, len),
+			  (const char *)attrs + len, peer, paths);
 }
 
 /**
@@ -192,12 +186,11 @@ static int fill_peer(struct nlattr *attrs, int len,
 int mcpeer_decode_peer(struct nlmsghdr *msg, struct mcpeer_peer_info *peer,
 		       struct mcpeer_path_info paths[MCPEER_PATHS_MAX])
 {
-	struct genlmsghdr *header = nlmsg_data(msg);
+	int len = mcpeer_attr_msg_len(msg);
 
-	if (!genlmsg_valid_hdr(msg, 0))
+	if (len < 0)
 		return -EBADMSG;
-	return fill_peer(genlmsg_attrdata(header, 0),
-			 genlmsg_attrlen(header, 0), peer, paths);
+	return fill_peer(mcpeer_attr_msg_data(msg), len, peer, paths);
 }
 
 /**
@@ -211,16 +204,16 @@ int mcpeer_decode_peer(struct nlmsghdr *msg, struct mcpeer_peer_info *peer,
 int mcpeer_decode_event(struct nlmsghdr *msg, struct mcpeer_event_info *event,
 			struct mcpeer_path_info paths[MCPEER_PATHS_MAX])
 {
-	struct nlattr *tb[MCPEER_A_EVENT_MAX + 1];
-	struct nlattr *peer;
+	const struct nlattr *tb[MCPEER_A_EVENT_MAX + 1];
+	const struct nlattr *peer;
 
-	if (genlmsg_parse(msg, 0, tb, MCPEER_A_EVENT_MAX, event_policy) < 0 ||
+	if (mcpeer_attr_parse_msg(tb, MCPEER_A_EVENT_MAX, msg, event_forms) ||
 	    !tb[MCPEER_A_EVENT_SEQ] || !tb[MCPEER_A_EVENT_TYPE])
 		return -EBADMSG;
 
 	peer = tb[MCPEER_A_EVENT_PEER];
 	*event = (struct mcpeer_event_info) {
-		.seq = nla_get_u64(tb[MCPEER_A_EVENT_SEQ]),
+		.seq = mcpeer_attr_u64(tb[MCPEER_A_EVENT_SEQ]),
 		.type = u32_of(tb[MCPEER_A_EVENT_TYPE]),
 		.group = text_of(tb[MCPEER_A_EVENT_GROUP]),
 		.ifname = text_of(tb[MCPEER_A_EVENT_IFNAME]),
@@ -229,10 +222,11 @@ int mcpeer_decode_event(struct nlmsghdr *msg, struct mcpeer_event_info *event,
 		.own = tb[MCPEER_A_EVENT_OWN],
 	};
 	if (tb[MCPEER_A_EVENT_AGO])
-		event->ago = nla_get_u64(tb[MCPEER_A_EVENT_AGO]);
+		event->ago = mcpeer_attr_u64(tb[MCPEER_A_EVENT_AGO]);
 	if (!peer)
 		return 0;
-	return fill_peer(nla_data(peer), nla_len(peer), &event->peer, paths);
+	return fill_peer(mcpeer_attr_data(peer), mcpeer_attr_len(peer),
+			 &event->peer, paths);
 }
 
 /**
@@ -245,32 +239,33 @@ int mcpeer_decode_event(struct nlmsghdr *msg, struct mcpeer_event_info *event,
 int mcpeer_decode_journal(struct nlmsghdr *msg,
 			  struct mcpeer_journal_info *journal)
 {
-	struct nlattr *tb[MCPEER_A_EVENT_MAX + 1];
+	const struct nlattr *tb[MCPEER_A_EVENT_MAX + 1];
 
-	if (genlmsg_parse(msg, 0, tb, MCPEER_A_EVENT_MAX, event_policy) < 0 ||
+	if (mcpeer_attr_parse_msg(tb, MCPEER_A_EVENT_MAX, msg, event_forms) ||
 	    !tb[MCPEER_A_EVENT_SEQ] || !tb[MCPEER_A_EVENT_FIRST])
 		return -EBADMSG;
-	journal->seq = nla_get_u64(tb[MCPEER_A_EVENT_SEQ]);
-	journal->first = nla_get_u64(tb[MCPEER_A_EVENT_FIRST]);
+	journal->seq = mcpeer_attr_u64(tb[MCPEER_A_EVENT_SEQ]);
+	journal->first = mcpeer_attr_u64(tb[MCPEER_A_EVENT_FIRST]);
 	journal->lost = 0;
 	if (tb[MCPEER_A_EVENT_LOST])
-		journal->lost = nla_get_u64(tb[MCPEER_A_EVENT_LOST]);
+		journal->lost = mcpeer_attr_u64(tb[MCPEER_A_EVENT_LOST]);
 	return 0;
 }
 
-static int fill_stats(struct nlattr *attr, uint64_t *stats)
+static int fill_stats(const struct nlattr *attr, uint64_t *stats)
 {
-	struct nla_policy policy[MCPEER_A_STATS_MAX + 1] = { };
-	struct nlattr *tb[MCPEER_A_STATS_MAX + 1] = { NULL };
+	uint8_t forms[MCPEER_A_STATS_MAX + 1] = { };
+	const struct nlattr *tb[MCPEER_A_STATS_MAX + 1] = { NULL };
 	int i;
 
 	for (i = 1; i <= MCPEER_A_STATS_MAX; i++)
 		if (i != MCPEER_A_STATS_PAD)
-			policy[i].type = NLA_U64;
-	if (attr && nla_parse_nested(tb, MCPEER_A_STATS_MAX, attr, policy) < 0)
+			forms[i] = MCPEER_ATTR_U64;
+	if (attr &&
+	    mcpeer_attr_parse_nested(tb, MCPEER_A_STATS_MAX, attr, forms))
 		return -EBADMSG;
 	for (i = 0; i <= MCPEER_A_STATS_MAX; i++)
-		stats[i] = policy[i].type ? u64_of(tb[i]) : MCPEER_CLIENT_NONE;
+		stats[i] = forms[i] ? u64_of(tb[i]) : MCPEER_CLIENT_NONE;
 	return 0;
 }
 
@@ -283,9 +278,9 @@ static int fill_stats(struct nlattr *attr, uint64_t *stats)
  */
 int mcpeer_decode_group(struct nlmsghdr *msg, struct mcpeer_group_info *group)
 {
-	struct nlattr *tb[MCPEER_A_GROUP_MAX + 1];
+	const struct nlattr *tb[MCPEER_A_GROUP_MAX + 1];
 
-	if (genlmsg_parse(msg, 0, tb, MCPEER_A_GROUP_MAX, group_policy) < 0 ||
+	if (mcpeer_attr_parse_msg(tb, MCPEER_A_GROUP_MAX, msg, group_forms) ||
 	    !tb[MCPEER_A_GROUP_NAME])
 		return -EBADMSG;
 
@@ -317,13 +312,13 @@ int mcpeer_decode_group(struct nlmsghdr *msg, struct mcpeer_group_info *group)
 	return fill_stats(tb[MCPEER_A_GROUP_STATS], group->stats);
 }
 
-static int fill_interface(struct nlattr *attr,
+static int fill_interface(const struct nlattr *attr,
 			  struct mcpeer_interface_info *interface)
 {
-	struct nlattr *tb[MCPEER_A_INTERFACE_MAX + 1];
+	const struct nlattr *tb[MCPEER_A_INTERFACE_MAX + 1];
 
-	if (nla_parse_nested(tb, MCPEER_A_INTERFACE_MAX, attr,
-			     interface_policy) < 0)
+	if (mcpeer_attr_parse_nested(tb, MCPEER_A_INTERFACE_MAX, attr,
+				     interface_forms))
 		return -EBADMSG;
 	interface->ifname = text_of(tb[MCPEER_A_INTERFACE_IFNAME]);
 	interface->ifindex = u32_of(tb[MCPEER_A_INTERFACE_IFINDEX]);
@@ -347,16 +342,17 @@ int mcpeer_decode_interfaces(struct nlmsghdr *msg,
 			     struct mcpeer_interface_info **interfaces,
 			     size_t *count)
 {
-	struct genlmsghdr *header = nlmsg_data(msg);
-	struct nlattr *attr;
+	const struct nlattr *first, *attr;
+	const void *end;
 	size_t sum = 0;
-	int left;
 
 	*count = 0;
 	*interfaces = NULL;
-	nla_for_each_attr(attr, genlmsg_attrdata(header, 0),
-			  genlmsg_attrlen(header, 0), left)
-		if (nla_type(attr) == MCPEER_A_GROUP_INTERFACE)
+	first = mcpeer_attr_first(mcpeer_attr_msg_data(msg),
+				  mcpeer_attr_msg_len(msg));
+	end = (const char *)msg + msg->nlmsg_len;
+	for (attr = first; attr; attr = mcpeer_attr_next(attr, end))
+		if (mcpeer_attr_type(attr) == MCPEER_A_GROUP_INTERFACE)
 			sum++;
 	if (!sum)
 		return 0;
@@ -364,9 +360,8 @@ int mcpeer_decode_interfaces(struct nlmsghdr *msg,
 	if (!*interfaces)
 		return -ENOMEM;
 
-	nla_for_each_attr(attr, genlmsg_attrdata(header, 0),
-			  genlmsg_attrlen(header, 0), left) {
-		if (nla_type(attr) != MCPEER_A_GROUP_INTERFACE)
+	for (attr = first; attr; attr = mcpeer_attr_next(attr, end)) {
+		if (mcpeer_attr_type(attr) != MCPEER_A_GROUP_INTERFACE)
 			continue;
 		if (fill_interface(attr, &(*interfaces)[*count]))
 			return -EBADMSG;
