@@ -2,9 +2,10 @@
 /*
  * One request and its answer. libnl keeps neither the kernel's error number
  * nor its sentence, and takes a dump that failed half-way for a success: so
- * errors, ACKs and the ends of dumps are read here.
+ * messages are told apart here.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <netlink/errno.h>
 #include <netlink/genl/ctrl.h>
@@ -14,6 +15,9 @@
 
 #include "extack.h"
 #include "request.h"
+
+/* The kernel fills this with parts of a dump, and never more. */
+#define ANSWERS_SIZE	32768
 
 /**
  * struct exchange - a request that is under way
@@ -33,60 +37,78 @@ struct exchange {
 	bool done;
 };
 
-static int on_answer(struct nl_msg *msg, void *arg)
+static void on_answer(struct exchange *x, struct nlmsghdr *answer)
 {
-	struct exchange *x = arg;
-
 	/* What is left is read all the same, lest the next request gets it. */
 	if (x->fn && !x->result)
-		x->result = x->fn(nlmsg_hdr(msg), x->arg);
-	return NL_OK;
+		x->result = x->fn(answer, x->arg);
 }
 
-static int on_torn(struct nl_msg *msg, void *arg)
+static void on_dump_end(struct exchange *x, const struct nlmsghdr *answer)
 {
-	struct exchange *x = arg;
-
-	(void)msg;
-	x->client->torn = true;
-	return NL_OK;
-}
-
-/* A request that went well may have a sentence too: a warning. */
-static int on_ack(struct nl_msg *msg, void *arg)
-{
-	struct exchange *x = arg;
-
-	mcpeer_request_refused(x->client, nlmsg_hdr(msg), x->request);
-	x->done = true;
-	return NL_STOP;
-}
-
-static int on_dump_end(struct nl_msg *msg, void *arg)
-{
-	struct exchange *x = arg;
 	int err;
 
-	err = mcpeer_extack_read_done(nlmsg_hdr(msg), x->request,
-				      x->client->sentence,
+	err = mcpeer_extack_read_done(answer, x->request, x->client->sentence,
 				      sizeof(x->client->sentence));
 	if (!x->result)
 		x->result = err;
 	x->done = true;
-	return NL_STOP;
 }
 
-static int on_error(struct sockaddr_nl *from, struct nlmsgerr *error, void *arg)
+/* A request that went well may have a sentence too: a warning. */
+static void on_error(struct exchange *x, const struct nlmsghdr *answer)
 {
-	/* The message is whole: its header is right before the error. */
-	const struct nlmsghdr *answer = (const struct nlmsghdr *)error - 1;
-	struct exchange *x = arg;
+	const struct nlmsgerr *error = nlmsg_data(answer);
 
-	(void)from;
+	if (nlmsg_datalen(answer) < (int)sizeof(*error)) {
+		x->result = -EBADMSG;
+		return;
+	}
 	mcpeer_request_refused(x->client, answer, x->request);
-	x->result = error->error;
+	if (error->error)
+		x->result = error->error;
 	x->done = true;
-	return NL_STOP;
+}
+
+static void on_message(struct exchange *x, struct nlmsghdr *msg)
+{
+	if (msg->nlmsg_seq != x->request->nlmsg_seq)
+		return;
+	if (msg->nlmsg_flags & NLM_F_DUMP_INTR)
+		x->client->torn = true;
+	switch (msg->nlmsg_type) {
+	case NLMSG_DONE:
+		on_dump_end(x, msg);
+		break;
+	case NLMSG_ERROR:
+		on_error(x, msg);
+		break;
+	default:
+		on_answer(x, msg);
+		break;
+	}
+}
+
+/*
+ * The messages are read where they lie: the loop that libnl has makes a copy of
+ * each, which takes it longer than printing a peer takes us.
+ */
+static int read_messages(struct exchange *x)
+{
+	unsigned char *bytes = NULL;
+	struct sockaddr_nl from;
+	struct nlmsghdr *msg;
+	int len;
+
+	errno = 0;
+	len = nl_recv(x->client->sock, &from, &bytes, NULL);
+	if (len < 0)
+		return mcpeer_request_errno(len);
+	for (msg = (struct nlmsghdr *)bytes; !x->done && nlmsg_ok(msg, len);
+	     msg = nlmsg_next(msg, &len))
+		on_message(x, msg);
+	free(bytes);
+	return 0;
 }
 
 /**
@@ -159,6 +181,9 @@ int mcpeer_request_connect(struct mcpeer_client *client)
 		return err;
 	}
 	ask_for_sentences(sock);
+	/* Answers are told by their numbers, but not by libnl. */
+	nl_socket_disable_seq_check(sock);
+	nl_socket_set_msg_buf_size(sock, ANSWERS_SIZE);
 	nl_socket_free(client->sock);
 	client->sock = sock;
 	return 0;
@@ -185,20 +210,6 @@ struct nl_msg *mcpeer_request_new(struct mcpeer_client *client,
 	return msg;
 }
 
-static struct nl_cb *exchange_callbacks(struct exchange *x)
-{
-	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
-
-	if (!cb)
-		return NULL;
-	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_answer, x);
-	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_dump_end, x);
-	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, x);
-	nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_torn, x);
-	nl_cb_err(cb, NL_CB_CUSTOM, on_error, x);
-	return cb;
-}
-
 /**
  * mcpeer_request_run - send a request and read the whole answer
  * @client: who asks; gets the kernel's sentence
@@ -213,19 +224,13 @@ int mcpeer_request_run(struct mcpeer_client *client, struct nl_msg *request,
 		       mcpeer_request_fn fn, void *arg)
 {
 	struct exchange x = { .client = client, .fn = fn, .arg = arg };
-	struct nl_cb *cb = NULL;
-	int err = -EMSGSIZE;
+	int err;
 
 	client->sentence[0] = '\0';
 	client->torn = false;
 	if (!request)
-		goto out;
+		return -EMSGSIZE;
 	x.request = nlmsg_hdr(request);
-	cb = exchange_callbacks(&x);
-	if (!cb) {
-		err = -ENOMEM;
-		goto out;
-	}
 
 	errno = 0;
 	err = nl_send_auto(client->sock, request);
@@ -233,19 +238,15 @@ int mcpeer_request_run(struct mcpeer_client *client, struct nl_msg *request,
 		err = mcpeer_request_errno(err);
 		goto out;
 	}
-	while (!x.done) {
-		errno = 0;
-		err = nl_recvmsgs(client->sock, cb);
-		if (err < 0 && !x.done) {
-			err = mcpeer_request_errno(err);
-			/* Unread answers would pass for those to come. */
-			mcpeer_request_connect(client);
-			goto out;
-		}
-	}
-	err = x.result;
+	do {
+		err = read_messages(&x);
+	} while (!err && !x.done);
+	/* Unread answers would pass for those to come. */
+	if (err)
+		mcpeer_request_connect(client);
+	else
+		err = x.result;
 out:
-	nl_cb_put(cb);
 	nlmsg_free(request);
 	return err;
 }
