@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <linux/genetlink.h>
 #include <netlink/attr.h>
 #include <netlink/errno.h>
@@ -15,6 +16,7 @@
 #include <netlink/msg.h>
 #include <netlink/socket.h>
 
+#include "attr.h"
 #include "decode.h"
 #include "events.h"
 #include "request.h"
@@ -22,45 +24,29 @@
 /* Room for a burst; libnl's own default holds some 80 events. */
 #define EVENTS_BUFFER_SIZE	1048576
 
+/* As many are read at once; each has room, with its peer's four paths. */
+#define BATCH_MAX		16
+#define EVENT_MAX		4096
+
 /**
  * struct mcpeer_events - a subscription
  * @sock: member of the family's group of events
  * @end_sock: member of the controller's group of notifications
  * @client: for the family's number, and to look it up
- * @fn: gets the events that are being read
- * @arg: for @fn
- * @result: what @fn returned
  * @ended: the family is gone
+ * @batch: what is read at once
+ * @parts: where each of it goes
+ * @room: there
  */
 struct mcpeer_events {
 	struct nl_sock *sock;
 	struct nl_sock *end_sock;
 	struct mcpeer_client *client;
-	mcpeer_client_event_fn fn;
-	void *arg;
-	int result;
 	bool ended;
+	struct mmsghdr batch[BATCH_MAX];
+	struct iovec parts[BATCH_MAX];
+	char room[BATCH_MAX][EVENT_MAX] __attribute__((aligned(NLMSG_ALIGNTO)));
 };
-
-static int on_event(struct nl_msg *msg, void *arg)
-{
-	struct nlmsghdr *header = nlmsg_hdr(msg);
-	struct mcpeer_path_info paths[MCPEER_PATHS_MAX];
-	struct mcpeer_events *events = arg;
-	struct mcpeer_event_info event;
-
-	if (header->nlmsg_type != events->client->family ||
-	    !genlmsg_valid_hdr(header, 0) ||
-	    genlmsg_hdr(header)->cmd != MCPEER_CMD_EVENT_NTF ||
-	    events->result)
-		return NL_OK;
-	/* What cannot be read has to be found in the journal. */
-	if (mcpeer_decode_event(header, &event, paths))
-		events->result = -ENOBUFS;
-	else
-		events->result = events->fn(&event, events->arg);
-	return NL_OK;
-}
 
 static int on_notification(struct nl_msg *msg, void *arg)
 {
@@ -104,7 +90,6 @@ static void enlarge_buffer(struct nl_sock *sock)
 
 /* A non-blocking socket that is a member of one multicast group. */
 static int open_member(const char *family, const char *group,
-		       nl_recvmsg_msg_cb_t fn, void *arg,
 		       struct nl_sock **sock)
 {
 	int err;
@@ -120,15 +105,26 @@ static int open_member(const char *family, const char *group,
 	if (err < 0)
 		return -ENOENT;
 
-	errno = 0;
 	enlarge_buffer(*sock);
-	nl_socket_disable_seq_check(*sock);
-	nl_socket_modify_cb(*sock, NL_CB_VALID, NL_CB_CUSTOM, fn, arg);
 	errno = 0;
 	err = nl_socket_add_membership(*sock, err);
 	if (!err)
 		err = nl_socket_set_nonblocking(*sock);
 	return err < 0 ? mcpeer_request_errno(err) : 0;
+}
+
+static void prepare_batch(struct mcpeer_events *events)
+{
+	for (int i = 0; i < BATCH_MAX; i++) {
+		events->parts[i] = (struct iovec) {
+			.iov_base = events->room[i],
+			.iov_len = EVENT_MAX,
+		};
+		events->batch[i].msg_hdr = (struct msghdr) {
+			.msg_iov = &events->parts[i],
+			.msg_iovlen = 1,
+		};
+	}
 }
 
 /**
@@ -150,15 +146,18 @@ int mcpeer_events_open(struct mcpeer_client *client,
 	e->client = client;
 
 	/* In this order no moment is left in which an unload goes unseen. */
-	err = open_member("nlctrl", "notify", on_notification, e,
-			  &e->end_sock);
+	err = open_member("nlctrl", "notify", &e->end_sock);
 	if (!err)
 		err = open_member(MCPEER_FAMILY_NAME, MCPEER_MCGRP_EVENTS,
-				  on_event, e, &e->sock);
+				  &e->sock);
 	if (err) {
 		mcpeer_events_close(e);
 		return err;
 	}
+	nl_socket_disable_seq_check(e->end_sock);
+	nl_socket_modify_cb(e->end_sock, NL_CB_VALID, NL_CB_CUSTOM,
+			    on_notification, e);
+	prepare_batch(e);
 	*events = e;
 	return 0;
 }
@@ -198,27 +197,60 @@ int mcpeer_events_end_fd(const struct mcpeer_events *events)
 	return nl_socket_get_fd(events->end_sock);
 }
 
+static bool is_event(const struct mcpeer_events *events, struct nlmsghdr *msg)
+{
+	return msg->nlmsg_type == events->client->family &&
+	       mcpeer_attr_msg_len(msg) >= 0 &&
+	       genlmsg_hdr(msg)->cmd == MCPEER_CMD_EVENT_NTF;
+}
+
+/* The kernel sends each event by itself. */
+static int give(const struct mcpeer_events *events, const struct mmsghdr *read,
+		mcpeer_client_event_fn fn, void *arg)
+{
+	struct nlmsghdr *msg = read->msg_hdr.msg_iov->iov_base;
+	struct mcpeer_path_info paths[MCPEER_PATHS_MAX];
+	struct mcpeer_event_info event;
+
+	/* What cannot be read has to be found in the journal. */
+	if (read->msg_hdr.msg_flags & MSG_TRUNC ||
+	    !nlmsg_ok(msg, read->msg_len))
+		return -ENOBUFS;
+	if (!is_event(events, msg))
+		return 0;
+	if (mcpeer_decode_event(msg, &event, paths))
+		return -ENOBUFS;
+	return fn(&event, arg);
+}
+
 /**
- * mcpeer_events_read - read what waits first, never blocking
+ * mcpeer_events_read - read some of what waits, never blocking
  * @events: the subscription
- * @fn: gets the event
+ * @fn: gets the events
  * @arg: for @fn
  *
- * Return: 0, what @fn returned, -EAGAIN if nothing waits, -ENOBUFS if events
+ * Return: 0, what @fn returned, -EAGAIN if nothing waited, -ENOBUFS if events
  * were lost, now or before those that still wait, or another negative error
  * number.
  */
 int mcpeer_events_read(struct mcpeer_events *events,
 		       mcpeer_client_event_fn fn, void *arg)
 {
-	int err;
+	int result = 0, err, i, count;
 
-	events->fn = fn;
-	events->arg = arg;
-	events->result = 0;
-	errno = 0;
-	err = nl_recvmsgs_default(events->sock);
-	return err < 0 ? mcpeer_request_errno(err) : events->result;
+	count = recvmmsg(nl_socket_get_fd(events->sock), events->batch,
+			 BATCH_MAX, MSG_DONTWAIT, NULL);
+	if (count < 0)
+		return -errno;
+	for (i = 0; i < count; i++) {
+		err = give(events, &events->batch[i], fn, arg);
+		/* After a loss the others are still good. */
+		if (err)
+			result = err;
+		if (err && err != -ENOBUFS)
+			break;
+	}
+	return result;
 }
 
 /**

@@ -16,7 +16,13 @@
 #include "idle.h"
 
 #define RETRY_MS	1000
-#define DRAIN_MAX	256
+#define DRAIN_MAX	16
+
+enum source {
+	SOURCE_EVENTS,
+	SOURCE_END,
+	SOURCES
+};
 
 /**
  * struct follow - the state of following
@@ -27,6 +33,8 @@
  * @held: an event in hand while those before it are read from the journal
  * @known_lost: how many events the kernel could not keep, as we know
  * @reason: why what the journal does not have is lost
+ * @sources: what wakes us
+ * @ended: the module was unloaded, the last events wait
  * @overrun: events were lost between the kernel and us
  * @troubled: the journal could not be read
  * @end: what the follower returned to end it
@@ -39,6 +47,8 @@ struct follow {
 	const struct mcpeer_event_info *held;
 	uint64_t known_lost;
 	enum mcpeer_follow_reason reason;
+	struct mcpeer_idle_source sources[SOURCES];
+	bool ended;
 	bool overrun;
 	bool troubled;
 	int end;
@@ -136,26 +146,30 @@ static int on_event(const struct mcpeer_event_info *event, void *arg)
 	return f->end;
 }
 
-/* Reads the events that wait, but not for ever: signals wait too. */
+/* Reads some events; @empty is set if none waited. */
+static int take(struct follow *f, bool *empty)
+{
+	int err = mcpeer_events_read(f->events, on_event, f);
+
+	*empty = err == -EAGAIN;
+	if (f->end)
+		return f->end;
+	if (err == -ENOBUFS || err == -ENOMEM || err == -EBADMSG)
+		f->overrun = true;
+	else if (err && !*empty)
+		return err;
+	return 0;
+}
+
+/* Reads all events that wait, but not for ever: signals wait too. */
 static int drain(struct follow *f, bool *empty)
 {
-	int err, i;
+	int err = 0, i;
 
 	*empty = false;
-	for (i = 0; i < DRAIN_MAX; i++) {
-		err = mcpeer_events_read(f->events, on_event, f);
-		if (f->end)
-			return f->end;
-		if (err == -EAGAIN) {
-			*empty = true;
-			return 0;
-		}
-		if (err == -ENOBUFS || err == -ENOMEM || err == -EBADMSG)
-			f->overrun = true;
-		else if (err)
-			return err;
-	}
-	return 0;
+	for (i = 0; !err && !*empty && i < DRAIN_MAX; i++)
+		err = take(f, empty);
+	return err;
 }
 
 static int begin(struct follow *f, uint64_t since)
@@ -169,6 +183,8 @@ static int begin(struct follow *f, uint64_t since)
 	if (err)
 		return err == -ENOENT ? MCPEER_FOLLOW_UNLOADED : err;
 
+	f->sources[SOURCE_EVENTS].fd = mcpeer_events_fd(f->events);
+	f->sources[SOURCE_END].fd = mcpeer_events_end_fd(f->events);
 	f->known_lost = journal.lost;
 	f->next = journal.seq + 1;
 	if (since == MCPEER_FOLLOW_NOW)
@@ -184,37 +200,45 @@ static int begin(struct follow *f, uint64_t since)
 	return err;
 }
 
-/* One round: what waits is handled, then there is a sleep. */
-static int go_on(struct follow *f)
+/* Once events are missing, or no more come, all that wait are read first. */
+static int finish_round(struct follow *f)
 {
-	const int fds[] = {
-		mcpeer_events_fd(f->events),
-		mcpeer_events_end_fd(f->events),
-	};
-	bool ended, empty;
-	int err;
+	bool empty;
+	int err = drain(f, &empty);
 
-	/* Asked first: all events from before the end are there then. */
-	err = mcpeer_events_ended(f->events, &ended);
-	if (!err)
-		err = drain(f, &empty);
-	if (!err && empty && ended)
+	if (!err && empty && f->ended)
 		return MCPEER_FOLLOW_UNLOADED;
 	/* Only what comes after the last one that waited was dropped. */
 	if (!err && empty && f->overrun)
 		err = catch_up(f);
-	if (err)
-		return err;
+	return err;
+}
 
-	switch (mcpeer_idle_wait(fds, 2, f->overrun ? RETRY_MS :
-				 MCPEER_IDLE_FOREVER)) {
+/* One round: there is a sleep, then what woke us is handled. */
+static int go_on(struct follow *f)
+{
+	struct mcpeer_idle_source *events = &f->sources[SOURCE_EVENTS];
+	struct mcpeer_idle_source *end = &f->sources[SOURCE_END];
+	bool empty;
+	int err = 0;
+
+	switch (mcpeer_idle_wait(f->sources, SOURCES, f->overrun || f->ended ?
+				 RETRY_MS : MCPEER_IDLE_FOREVER)) {
 	case MCPEER_IDLE_STOPPED:
 		return MCPEER_FOLLOW_STOPPED;
 	case MCPEER_IDLE_UNREAD:
 		return MCPEER_FOLLOW_UNREAD;
 	default:
-		return 0;
+		break;
 	}
+	/* Asked first: all events from before the end are there then. */
+	if (end->ready)
+		err = mcpeer_events_ended(f->events, &f->ended);
+	if (!err && events->ready)
+		err = take(f, &empty);
+	if (!err && (f->ended || f->overrun))
+		err = finish_round(f);
+	return err;
 }
 
 /**

@@ -86,22 +86,29 @@ static enum mcpeer_idle_end wait_for(struct pollfd *fds, int count,
 
 /**
  * mcpeer_idle_wait - sleep until there is something to read
- * @fds: file descriptors, at most three
- * @count: of @fds
+ * @sources: what to read, at most three; ready is set for each
+ * @count: of @sources
  * @timeout_ms: sleep no longer than this, or MCPEER_IDLE_FOREVER
  *
  * Return: what ended the sleep; MCPEER_IDLE_READY after a timeout too.
  */
-enum mcpeer_idle_end mcpeer_idle_wait(const int *fds, int count,
-				      int timeout_ms)
+enum mcpeer_idle_end mcpeer_idle_wait(struct mcpeer_idle_source *sources,
+				      int count, int timeout_ms)
 {
 	struct pollfd all[IDLE_FDS_MAX];
+	enum mcpeer_idle_end end;
 	int i;
 
-	for (i = 0; i < count && i < IDLE_FDS_MAX - 1; i++)
-		all[i] = (struct pollfd) { .fd = fds[i], .events = POLLIN };
-	all[i++] = (struct pollfd) { .fd = STDOUT_FILENO };
-	return wait_for(all, i, timeout_ms);
+	for (i = 0; i < count; i++)
+		all[i] = (struct pollfd) {
+			.fd = sources[i].fd,
+			.events = POLLIN,
+		};
+	all[count] = (struct pollfd) { .fd = STDOUT_FILENO };
+	end = wait_for(all, count + 1, timeout_ms);
+	for (i = 0; i < count; i++)
+		sources[i].ready = all[i].revents;
+	return end;
 }
 
 /**

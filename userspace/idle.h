@@ -3,6 +3,7 @@
 #define MCPEER_IDLE_H
 
 #include <poll.h>
+#include <stdbool.h>
 
 #define MCPEER_IDLE_FOREVER	(-1)
 
@@ -13,9 +14,19 @@ enum mcpeer_idle_end {
 	MCPEER_IDLE_UNREAD,	/* the reader of our output has gone */
 };
 
+/**
+ * struct mcpeer_idle_source - something to wait for
+ * @fd: where it can be read
+ * @ready: set if it can be
+ */
+struct mcpeer_idle_source {
+	int fd;
+	bool ready;
+};
+
 int mcpeer_idle_begin(void);
-enum mcpeer_idle_end mcpeer_idle_wait(const int *fds, int count,
-				      int timeout_ms);
+enum mcpeer_idle_end mcpeer_idle_wait(struct mcpeer_idle_source *sources,
+				      int count, int timeout_ms);
 enum mcpeer_idle_end mcpeer_idle_until_writable(void);
 
 #endif
