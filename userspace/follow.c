@@ -18,12 +18,6 @@
 #define RETRY_MS	1000
 #define DRAIN_MAX	16
 
-enum source {
-	SOURCE_EVENTS,
-	SOURCE_END,
-	SOURCES
-};
-
 /**
  * struct follow - the state of following
  * @client: to read the journal
@@ -33,7 +27,8 @@ enum source {
  * @held: an event in hand while those before it are read from the journal
  * @known_lost: how many events the kernel could not keep, as we know
  * @reason: why what the journal does not have is lost
- * @sources: what wakes us
+ * @waiting: whether events wait
+ * @end_waiting: whether word of the module's end may wait
  * @ended: the module was unloaded, the last events wait
  * @overrun: events were lost between the kernel and us
  * @troubled: the journal could not be read
@@ -47,7 +42,8 @@ struct follow {
 	const struct mcpeer_event_info *held;
 	uint64_t known_lost;
 	enum mcpeer_follow_reason reason;
-	struct mcpeer_idle_source sources[SOURCES];
+	struct mcpeer_idle_source waiting;
+	struct mcpeer_idle_source end_waiting;
 	bool ended;
 	bool overrun;
 	bool troubled;
@@ -172,6 +168,16 @@ static int drain(struct follow *f, bool *empty)
 	return err;
 }
 
+static int watch(struct follow *f)
+{
+	int err;
+
+	f->waiting.fd = mcpeer_events_fd(f->events);
+	f->end_waiting.fd = mcpeer_events_end_fd(f->events);
+	err = mcpeer_idle_watch(&f->waiting);
+	return err ? err : mcpeer_idle_watch(&f->end_waiting);
+}
+
 static int begin(struct follow *f, uint64_t since)
 {
 	struct mcpeer_journal_info journal;
@@ -179,12 +185,12 @@ static int begin(struct follow *f, uint64_t since)
 
 	err = mcpeer_events_open(f->client, &f->events);
 	if (!err)
+		err = watch(f);
+	if (!err)
 		err = mcpeer_client_get_journal(f->client, &journal);
 	if (err)
 		return err == -ENOENT ? MCPEER_FOLLOW_UNLOADED : err;
 
-	f->sources[SOURCE_EVENTS].fd = mcpeer_events_fd(f->events);
-	f->sources[SOURCE_END].fd = mcpeer_events_end_fd(f->events);
 	f->known_lost = journal.lost;
 	f->next = journal.seq + 1;
 	if (since == MCPEER_FOLLOW_NOW)
@@ -217,13 +223,13 @@ static int finish_round(struct follow *f)
 /* One round: there is a sleep, then what woke us is handled. */
 static int go_on(struct follow *f)
 {
-	struct mcpeer_idle_source *events = &f->sources[SOURCE_EVENTS];
-	struct mcpeer_idle_source *end = &f->sources[SOURCE_END];
 	bool empty;
 	int err = 0;
 
-	switch (mcpeer_idle_wait(f->sources, SOURCES, f->overrun || f->ended ?
-				 RETRY_MS : MCPEER_IDLE_FOREVER)) {
+	f->waiting.ready = false;
+	f->end_waiting.ready = false;
+	switch (mcpeer_idle_wait(f->overrun || f->ended ? RETRY_MS :
+				 MCPEER_IDLE_FOREVER)) {
 	case MCPEER_IDLE_STOPPED:
 		return MCPEER_FOLLOW_STOPPED;
 	case MCPEER_IDLE_UNREAD:
@@ -232,9 +238,9 @@ static int go_on(struct follow *f)
 		break;
 	}
 	/* Asked first: all events from before the end are there then. */
-	if (end->ready)
+	if (f->end_waiting.ready)
 		err = mcpeer_events_ended(f->events, &f->ended);
-	if (!err && events->ready)
+	if (!err && f->waiting.ready)
 		err = take(f, &empty);
 	if (!err && (f->ended || f->overrun))
 		err = finish_round(f);

@@ -7,16 +7,23 @@
  * looking for it and falling asleep, and none cuts a line of output in two.
  */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <time.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #include "compiler.h"
 #include "idle.h"
 
-#define IDLE_FDS_MAX	4
+#define FOUND_MAX	4
+
+/* What is waited for stays in the kernel from one wait to the next. */
+static int waiting = -1;
+
+/* Whether writing may have to wait: not if the output is a file. */
+static bool output_waits;
 
 static volatile sig_atomic_t stopped;
 
@@ -29,14 +36,8 @@ static void on_signal(int number)
 	stopped = 1;
 }
 
-/**
- * mcpeer_idle_begin - let SIGINT and SIGTERM end the waits from now on
- *
- * A signal that the caller of the command wants ignored stays so.
- *
- * Return: 0 or a negative error number.
- */
-int mcpeer_idle_begin(void)
+/* A signal that the caller of the command wants ignored stays so. */
+static int take_signals(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM };
 	struct sigaction action = { .sa_handler = on_signal };
@@ -61,53 +62,78 @@ int mcpeer_idle_begin(void)
 	return 0;
 }
 
-static enum mcpeer_idle_end wait_for(struct pollfd *fds, int count,
-				     int timeout_ms)
+/* Without being asked for, the end of a reader is told. */
+static int watch_output(void)
 {
-	struct timespec timeout = {
-		.tv_sec = timeout_ms / 1000,
-		.tv_nsec = timeout_ms % 1000 * 1000000L,
-	};
-	struct pollfd *output = &fds[count - 1];
-	int ready;
+	struct epoll_event event = { .events = 0 };
 
-	do {
-		ready = ppoll(fds, count, timeout_ms < 0 ? NULL : &timeout,
-			      &open_ears);
-		if (stopped)
-			return MCPEER_IDLE_STOPPED;
-	} while (ready < 0 && errno == EINTR);
+	if (!epoll_ctl(waiting, EPOLL_CTL_ADD, STDOUT_FILENO, &event))
+		output_waits = true;
+	else if (errno != EPERM)
+		return -errno;
+	return 0;
+}
 
-	/* A pipe without a reader has an error, a socket is hung up. */
-	if (ready > 0 && (output->revents & (POLLERR | POLLHUP)))
-		return MCPEER_IDLE_UNREAD;
-	return MCPEER_IDLE_READY;
+/**
+ * mcpeer_idle_begin - let signals and the end of our reader end the waits
+ *
+ * The signals are SIGINT and SIGTERM.
+ *
+ * Return: 0 or a negative error number.
+ */
+int mcpeer_idle_begin(void)
+{
+	int err;
+
+	waiting = epoll_create1(EPOLL_CLOEXEC);
+	if (waiting < 0)
+		return -errno;
+	err = watch_output();
+	return err ? err : take_signals();
+}
+
+/**
+ * mcpeer_idle_watch - wait for something to read, too, from now on
+ * @source: what, for ever
+ *
+ * Return: 0 or a negative error number.
+ */
+int mcpeer_idle_watch(struct mcpeer_idle_source *source)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = source };
+
+	if (epoll_ctl(waiting, EPOLL_CTL_ADD, source->fd, &event))
+		return -errno;
+	return 0;
 }
 
 /**
  * mcpeer_idle_wait - sleep until there is something to read
- * @sources: what to read, at most three; ready is set for each
- * @count: of @sources
  * @timeout_ms: sleep no longer than this, or MCPEER_IDLE_FOREVER
  *
  * Return: what ended the sleep; MCPEER_IDLE_READY after a timeout too.
  */
-enum mcpeer_idle_end mcpeer_idle_wait(struct mcpeer_idle_source *sources,
-				      int count, int timeout_ms)
+enum mcpeer_idle_end mcpeer_idle_wait(int timeout_ms)
 {
-	struct pollfd all[IDLE_FDS_MAX];
-	enum mcpeer_idle_end end;
-	int i;
+	enum mcpeer_idle_end end = MCPEER_IDLE_READY;
+	struct epoll_event found[FOUND_MAX];
+	int i, count;
 
-	for (i = 0; i < count; i++)
-		all[i] = (struct pollfd) {
-			.fd = sources[i].fd,
-			.events = POLLIN,
-		};
-	all[count] = (struct pollfd) { .fd = STDOUT_FILENO };
-	end = wait_for(all, count + 1, timeout_ms);
-	for (i = 0; i < count; i++)
-		sources[i].ready = all[i].revents;
+	do {
+		count = epoll_pwait(waiting, found, FOUND_MAX, timeout_ms,
+				    &open_ears);
+		if (stopped)
+			return MCPEER_IDLE_STOPPED;
+	} while (count < 0 && errno == EINTR);
+
+	for (i = 0; i < count; i++) {
+		struct mcpeer_idle_source *source = found[i].data.ptr;
+
+		if (source)
+			source->ready = true;
+		else
+			end = MCPEER_IDLE_UNREAD;
+	}
 	return end;
 }
 
@@ -119,6 +145,18 @@ enum mcpeer_idle_end mcpeer_idle_wait(struct mcpeer_idle_source *sources,
 enum mcpeer_idle_end mcpeer_idle_until_writable(void)
 {
 	struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
+	int ready;
 
-	return wait_for(&output, 1, MCPEER_IDLE_FOREVER);
+	if (!output_waits)
+		return MCPEER_IDLE_READY;
+	do {
+		ready = ppoll(&output, 1, NULL, &open_ears);
+		if (stopped)
+			return MCPEER_IDLE_STOPPED;
+	} while (ready < 0 && errno == EINTR);
+
+	/* A pipe without a reader has an error, a socket is hung up. */
+	if (ready > 0 && (output.revents & (POLLERR | POLLHUP)))
+		return MCPEER_IDLE_UNREAD;
+	return MCPEER_IDLE_READY;
 }

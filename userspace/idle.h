@@ -2,7 +2,6 @@
 #ifndef MCPEER_IDLE_H
 #define MCPEER_IDLE_H
 
-#include <poll.h>
 #include <stdbool.h>
 
 #define MCPEER_IDLE_FOREVER	(-1)
@@ -17,7 +16,7 @@ enum mcpeer_idle_end {
 /**
  * struct mcpeer_idle_source - something to wait for
  * @fd: where it can be read
- * @ready: set if it can be
+ * @ready: set when it can be; cleared by whoever reads it
  */
 struct mcpeer_idle_source {
 	int fd;
@@ -25,8 +24,8 @@ struct mcpeer_idle_source {
 };
 
 int mcpeer_idle_begin(void);
-enum mcpeer_idle_end mcpeer_idle_wait(struct mcpeer_idle_source *sources,
-				      int count, int timeout_ms);
+int mcpeer_idle_watch(struct mcpeer_idle_source *source);
+enum mcpeer_idle_end mcpeer_idle_wait(int timeout_ms);
 enum mcpeer_idle_end mcpeer_idle_until_writable(void);
 
 #endif
