@@ -110,11 +110,11 @@ def groups_come_whole():
 
 
 def a_group_on_many_interfaces_comes_whole():
-    """three hundred, which no message of the usual size can hold"""
+    """seven hundred, which no message of the usual size can hold"""
     lab.module("autostart=0")
     host = lab.Namespace("host")
     host.mcpeer("group", "add", "default")
-    names = [f"dummy{number}" for number in range(300)]
+    names = [f"dummy{number}" for number in range(700)]
     host.run("ip", "-batch", "-", input="".join(
         f"link add {name} type dummy\nlink set {name} multicast on\n"
         for name in names))

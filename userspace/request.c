@@ -16,7 +16,7 @@
 #include "extack.h"
 #include "request.h"
 
-/* The kernel fills this with parts of a dump, and never more. */
+/* The kernel makes parts of a dump as long; an answer may be longer. */
 #define ANSWERS_SIZE	32768
 
 /**
@@ -184,6 +184,7 @@ int mcpeer_request_connect(struct mcpeer_client *client)
 	/* Answers are told by their numbers, but not by libnl. */
 	nl_socket_disable_seq_check(sock);
 	nl_socket_set_msg_buf_size(sock, ANSWERS_SIZE);
+	nl_socket_enable_msg_peek(sock);
 	nl_socket_free(client->sock);
 	client->sock = sock;
 	return 0;
