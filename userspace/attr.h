@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Attributes of an answer. A list has a dozen for each peer: libnl, which calls
- * several functions for each of them, took as long for one as the kernel.
+ * several functions for each of them, took as long to read a peer as the kernel
+ * took to write it.
  */
 #ifndef MCPEER_ATTR_H
 #define MCPEER_ATTR_H

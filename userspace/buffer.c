@@ -10,7 +10,7 @@
 #define MUCH		65536
 
 /**
- * mcpeer_buffer_grow - make room for more bytes, and for one besides
+ * mcpeer_buffer_grow - make room for more bytes, be they none, and one besides
  * @buffer: the buffer; from the first failure on nothing is appended
  * @len: how many
  *

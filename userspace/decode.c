@@ -103,7 +103,6 @@ static uint64_t u64_of(const struct nlattr *attr)
 static struct mcpeer_address address_of(const struct nlattr *attr)
 {
 	struct mcpeer_address address = { .len = 0 };
-
 	int len = attr ? mcpeer_attr_len(attr) : 0;
 
 	if (len == 4 || len == 16) {

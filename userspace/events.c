@@ -21,9 +21,6 @@
 #include "events.h"
 #include "request.h"
 
-/* Room for a burst; libnl's own default holds some 80 events. */
-#define EVENTS_BUFFER_SIZE	1048576
-
 /* As many are read at once; each has room, with its peer's four paths. */
 #define BATCH_MAX		16
 #define EVENT_MAX		4096
@@ -78,16 +75,6 @@ static void look_up_family(struct mcpeer_events *events)
 		events->ended = true;
 }
 
-static void enlarge_buffer(struct nl_sock *sock)
-{
-	int fd = nl_socket_get_fd(sock);
-	int size = EVENTS_BUFFER_SIZE;
-
-	/* Only the first goes beyond the system's limit; it takes privilege. */
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
-		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-}
-
 /* A non-blocking socket that is a member of one multicast group. */
 static int open_member(const char *family, const char *group,
 		       struct nl_sock **sock)
@@ -105,7 +92,7 @@ static int open_member(const char *family, const char *group,
 	if (err < 0)
 		return -ENOENT;
 
-	enlarge_buffer(*sock);
+	mcpeer_request_enlarge_queue(*sock);
 	errno = 0;
 	err = nl_socket_add_membership(*sock, err);
 	if (!err)

@@ -16,6 +16,7 @@
 #include "idle.h"
 
 #define RETRY_MS	1000
+/* Reads of several events each. */
 #define DRAIN_MAX	16
 
 /**
@@ -150,7 +151,7 @@ static int take(struct follow *f, bool *empty)
 	*empty = err == -EAGAIN;
 	if (f->end)
 		return f->end;
-	if (err == -ENOBUFS || err == -ENOMEM || err == -EBADMSG)
+	if (err == -ENOBUFS || err == -ENOMEM)
 		f->overrun = true;
 	else if (err && !*empty)
 		return err;

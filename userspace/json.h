@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * JSON, written value by value. A value has a key within an object, and none
- * within an array or by itself.
+ * within an array or by itself. What goes between two values is told by the
+ * last byte in the buffer: nothing is printed, or added by others, within one.
  */
 #ifndef MCPEER_JSON_H
 #define MCPEER_JSON_H

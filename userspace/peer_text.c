@@ -3,22 +3,6 @@
 
 #include "peer_text.h"
 
-/**
- * mcpeer_peer_text_seconds - write a time with its unit
- * @dst: where to
- * @ms: milliseconds, or MCPEER_CLIENT_NONE
- * @digits: how many behind the point
- * @none: a short text, for MCPEER_CLIENT_NONE
- */
-void mcpeer_peer_text_seconds(char dst[MCPEER_PEER_TEXT_SECONDS_MAX],
-			      uint64_t ms, int digits, const char *none)
-{
-	if (ms == MCPEER_CLIENT_NONE)
-		stpcpy(dst, none);
-	else
-		stpcpy(mcpeer_text_seconds(dst, ms, digits), "s");
-}
-
 static void escape(char *dst, size_t size, const char *text)
 {
 	mcpeer_text_escape(dst, size, text ? text : "");
@@ -40,9 +24,9 @@ void mcpeer_peer_text_write(struct mcpeer_peer_text *text,
 	escape(text->name, sizeof(text->name), peer->name);
 	escape(text->value, sizeof(text->value), peer->value);
 	escape(text->interface, sizeof(text->interface), interface.text);
-	mcpeer_peer_text_seconds(text->silent, peer->silent, 1,
-				 MCPEER_WORD_NOTHING);
-	mcpeer_peer_text_seconds(text->expires, peer->expires_in, 1, "never");
+	mcpeer_word_seconds(text->silent, peer->silent, 1,
+			    MCPEER_WORD_NOTHING);
+	mcpeer_word_seconds(text->expires, peer->expires_in, 1, "never");
 }
 
 /**

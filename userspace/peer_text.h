@@ -7,9 +7,6 @@
 #include "text.h"
 #include "word.h"
 
-/* Room for seconds with their unit, or for what stands in their place. */
-#define MCPEER_PEER_TEXT_SECONDS_MAX	(MCPEER_TEXT_SECONDS_MAX + 1)
-
 /**
  * struct mcpeer_peer_text - a peer in words that are fit for a terminal
  * @group: the group it belongs to
@@ -27,8 +24,8 @@ struct mcpeer_peer_text {
 	char name[MCPEER_TEXT_ESCAPED(MCPEER_NAME_MAX)];
 	char interface[MCPEER_TEXT_ESCAPED(MCPEER_WORD_MAX)];
 	char value[MCPEER_TEXT_ESCAPED(MCPEER_VALUE_MAX)];
-	char silent[MCPEER_PEER_TEXT_SECONDS_MAX];
-	char expires[MCPEER_PEER_TEXT_SECONDS_MAX];
+	char silent[MCPEER_WORD_SECONDS_MAX];
+	char expires[MCPEER_WORD_SECONDS_MAX];
 	struct mcpeer_word address;
 };
 
@@ -38,8 +35,6 @@ struct mcpeer_peer_text {
 
 void mcpeer_peer_text_write(struct mcpeer_peer_text *text,
 			    const struct mcpeer_peer_info *peer);
-void mcpeer_peer_text_seconds(char dst[MCPEER_PEER_TEXT_SECONDS_MAX],
-			      uint64_t ms, int digits, const char *none);
 void mcpeer_peer_text_place(struct mcpeer_table_cell *cells,
 			    const struct mcpeer_peer_text *text);
 

@@ -18,12 +18,12 @@ static void print_path(const struct mcpeer_context *context,
 {
 	char escaped[MCPEER_TEXT_ESCAPED(MCPEER_WORD_MAX)];
 	struct mcpeer_word interface, address;
-	char silent[MCPEER_PEER_TEXT_SECONDS_MAX];
+	char silent[MCPEER_WORD_SECONDS_MAX];
 
 	interface = mcpeer_word_interface(path->ifname, path->ifindex);
 	address = mcpeer_word_address(&path->address);
 	mcpeer_text_escape(escaped, sizeof(escaped), interface.text);
-	mcpeer_peer_text_seconds(silent, path->silent, 3, MCPEER_WORD_NOTHING);
+	mcpeer_word_seconds(silent, path->silent, 3, MCPEER_WORD_NOTHING);
 	mcpeer_table_field(context, "path", "%s %s, silent %s",
 			   mcpeer_word_or_dash(address.text),
 			   mcpeer_word_or_dash(escaped), silent);
@@ -48,7 +48,7 @@ int mcpeer_print_peer(const struct mcpeer_context *context,
 		      const struct mcpeer_peer_info *peer)
 {
 	struct mcpeer_word source, state;
-	char seconds[MCPEER_PEER_TEXT_SECONDS_MAX];
+	char seconds[MCPEER_WORD_SECONDS_MAX];
 	struct mcpeer_peer_text text;
 
 	if (context->json)
@@ -70,11 +70,11 @@ int mcpeer_print_peer(const struct mcpeer_context *context,
 			   mcpeer_word_or_dash(source.text));
 	mcpeer_table_field(context, "state", "%s",
 			   mcpeer_word_or_dash(state.text));
-	mcpeer_peer_text_seconds(seconds, peer->age, 3, MCPEER_WORD_NOTHING);
+	mcpeer_word_seconds(seconds, peer->age, 3, MCPEER_WORD_NOTHING);
 	mcpeer_table_field(context, "age", "%s", seconds);
-	mcpeer_peer_text_seconds(seconds, peer->silent, 3, MCPEER_WORD_NOTHING);
+	mcpeer_word_seconds(seconds, peer->silent, 3, MCPEER_WORD_NOTHING);
 	mcpeer_table_field(context, "silent", "%s", seconds);
-	mcpeer_peer_text_seconds(seconds, peer->expires_in, 3, "never");
+	mcpeer_word_seconds(seconds, peer->expires_in, 3, "never");
 	mcpeer_table_field(context, "expires in", "%s", seconds);
 	if (peer->heard == MCPEER_CLIENT_NONE)
 		mcpeer_table_field(context, "heard", MCPEER_WORD_NOTHING);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the kernel answers, as text and as JSON, on stdout. All of these
- * return 0 or a negative error number; whether the text could be written is
- * known when stdout is flushed.
+ * return 0 or a negative error number; whether all could be written is known
+ * when stdout is flushed.
  */
 #ifndef MCPEER_PRINT_H
 #define MCPEER_PRINT_H

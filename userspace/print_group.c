@@ -5,7 +5,6 @@
 
 #include "compiler.h"
 #include "json.h"
-#include "peer_text.h"
 #include "print.h"
 #include "table.h"
 #include "text.h"
@@ -183,10 +182,10 @@ static void write_group(struct group_text *text,
 	text->address6 = mcpeer_word_address(&group->address6);
 	write_number(text->port, group->port);
 	write_number(text->ttl, group->ttl);
-	mcpeer_peer_text_seconds(text->interval, group->interval, 0,
-				 MCPEER_WORD_NOTHING);
-	mcpeer_peer_text_seconds(text->expiry, group->expiry, 0,
-				 MCPEER_WORD_NOTHING);
+	mcpeer_word_seconds(text->interval, group->interval, 0,
+			    MCPEER_WORD_NOTHING);
+	mcpeer_word_seconds(text->expiry, group->expiry, 0,
+			    MCPEER_WORD_NOTHING);
 	text->off_link = mcpeer_word_off_link(group->off_link);
 	write_number(text->max_peers, group->max_peers);
 	write_number(text->per_source, group->per_source);

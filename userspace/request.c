@@ -19,6 +19,9 @@
 /* The kernel makes parts of a dump as long; an answer may be longer. */
 #define ANSWERS_SIZE	32768
 
+/* Room for a burst of events, or for a long answer and what ends it. */
+#define QUEUE_SIZE	1048576
+
 /**
  * struct exchange - a request that is under way
  * @client: on whose socket
@@ -60,6 +63,7 @@ static void on_error(struct exchange *x, const struct nlmsghdr *answer)
 {
 	const struct nlmsgerr *error = nlmsg_data(answer);
 
+	x->done = true;
 	if (nlmsg_datalen(answer) < (int)sizeof(*error)) {
 		x->result = -EBADMSG;
 		return;
@@ -67,7 +71,6 @@ static void on_error(struct exchange *x, const struct nlmsghdr *answer)
 	mcpeer_request_refused(x->client, answer, x->request);
 	if (error->error)
 		x->result = error->error;
-	x->done = true;
 }
 
 static void on_message(struct exchange *x, struct nlmsghdr *msg)
@@ -84,7 +87,8 @@ static void on_message(struct exchange *x, struct nlmsghdr *msg)
 		on_error(x, msg);
 		break;
 	default:
-		on_answer(x, msg);
+		if (msg->nlmsg_type == x->client->family)
+			on_answer(x, msg);
 		break;
 	}
 }
@@ -160,6 +164,20 @@ static void ask_for_sentences(struct nl_sock *sock)
 }
 
 /**
+ * mcpeer_request_enlarge_queue - have more room for what waits to be read
+ * @sock: the socket; libnl's own default holds some 80 events
+ */
+void mcpeer_request_enlarge_queue(struct nl_sock *sock)
+{
+	int fd = nl_socket_get_fd(sock);
+	int size = QUEUE_SIZE;
+
+	/* Only the first goes beyond the system's limit; it takes privilege. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
+/**
  * mcpeer_request_connect - connect to the kernel, or anew
  * @client: gets the socket; keeps the one it has if there can be no other
  *
@@ -181,6 +199,7 @@ int mcpeer_request_connect(struct mcpeer_client *client)
 		return err;
 	}
 	ask_for_sentences(sock);
+	mcpeer_request_enlarge_queue(sock);
 	/* Answers are told by their numbers, but not by libnl. */
 	nl_socket_disable_seq_check(sock);
 	nl_socket_set_msg_buf_size(sock, ANSWERS_SIZE);
@@ -242,7 +261,7 @@ int mcpeer_request_run(struct mcpeer_client *client, struct nl_msg *request,
 	do {
 		err = read_messages(&x);
 	} while (!err && !x.done);
-	/* Unread answers would pass for those to come. */
+	/* Unread answers would pass for libnl's, which looks at no number. */
 	if (err)
 		mcpeer_request_connect(client);
 	else

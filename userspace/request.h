@@ -28,6 +28,7 @@ struct mcpeer_client {
 
 typedef int (*mcpeer_request_fn)(struct nlmsghdr *answer, void *arg);
 
+void mcpeer_request_enlarge_queue(struct nl_sock *sock);
 int mcpeer_request_connect(struct mcpeer_client *client);
 struct nl_msg *mcpeer_request_new(struct mcpeer_client *client,
 				  uint8_t command, int flags);

@@ -23,7 +23,7 @@ static void measure(struct mcpeer_table_cell *cell)
 	const char *at = cell->text;
 
 	/* Most texts are ASCII, of which each byte takes one. */
-	while (*at > 0)
+	while (*at && !(*at & 0x80))
 		at++;
 	cell->bytes = at - cell->text;
 	cell->columns = cell->bytes;
@@ -93,10 +93,12 @@ void mcpeer_table_add(struct mcpeer_buffer *to,
 	while (last && !cells[last - 1].bytes)
 		last--;
 	for (unsigned int i = 0; i < last; i++) {
-		unsigned int fill = table->width[i] - cells[i].columns;
+		unsigned int fill = 0;
 
 		if (is_hidden(table, i))
 			continue;
+		if (cells[i].columns < table->width[i])
+			fill = table->width[i] - cells[i].columns;
 		if (table->right & 1u << i) {
 			gap += fill;
 			fill = 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Addresses, interfaces and enums as the words that users see. */
+/* Addresses, interfaces, times and enums as the words that users see. */
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "compiler.h"
@@ -174,6 +175,22 @@ struct mcpeer_word mcpeer_word_interface(const char *ifname, uint32_t ifindex)
 	else if (ifindex)
 		snprintf(word.text, sizeof(word.text), "if%u", ifindex);
 	return word;
+}
+
+/**
+ * mcpeer_word_seconds - write a time with its unit
+ * @dst: where to
+ * @ms: milliseconds, or MCPEER_CLIENT_NONE
+ * @digits: how many behind the point
+ * @none: a short text, for MCPEER_CLIENT_NONE
+ */
+void mcpeer_word_seconds(char dst[MCPEER_WORD_SECONDS_MAX], uint64_t ms,
+			 int digits, const char *none)
+{
+	if (ms == MCPEER_CLIENT_NONE)
+		stpcpy(dst, none);
+	else
+		stpcpy(mcpeer_text_seconds(dst, ms, digits), "s");
 }
 
 /**
