@@ -12,6 +12,7 @@ import select
 import signal
 import socket
 import struct
+import tempfile
 import termios
 import time
 
@@ -333,6 +334,27 @@ def the_monitor_ends_in_order():
             b"mcpeer: the mcpeer module was unloaded\n")
 
 
+def a_signal_comes_before_events_that_wait():
+    """Eight hundred, of which few are printed yet"""
+    lab.module()
+    with tempfile.TemporaryDirectory() as place:
+        path = f"{place}/events"
+        monitor = lab.Monitor(HERE, command=(
+            "sh", "-c", f"exec nice -n 19 mcpeer -j monitor >{path}"))
+        monitor.process.send_signal(signal.SIGSTOP)
+        HERE.mcpeer("register", "-b", "-", input="".join(
+            f"k{number}\n" for number in range(800)))
+        monitor.process.send_signal(signal.SIGCONT)
+        lab.wait_until(lambda: os.path.getsize(path), pause=0.0005,
+                       what="the first events")
+        monitor.process.send_signal(signal.SIGTERM)
+        ksft_eq(monitor.process.wait(5), 0)
+        with open(path, "rb") as file:
+            printed = file.read()
+    ksft_true(printed.endswith(b"\n"), "the last line is whole")
+    ksft_lt(printed.count(b"\n"), 800)
+
+
 def nobody_reads():
     """A pipe whose reader has gone"""
     lab.module()
@@ -443,6 +465,7 @@ if __name__ == "__main__":
         hostile_values_are_shown_harmless,
         a_slow_reader_does_not_hold_up_the_end,
         the_monitor_ends_in_order,
+        a_signal_comes_before_events_that_wait,
         nobody_reads,
         without_file_descriptors_nothing_works,
         output_that_cannot_be_written_is_an_error,

@@ -6,7 +6,6 @@ A script says what happens on the LAN and on this host, and when. What must be
 told of it follows from the script alone, by Expectation.
 """
 
-import json
 import random
 import socket
 import time
@@ -273,10 +272,8 @@ def listen(monitor, count):
 
 def journal(since=1):
     """What the kernel keeps, as if one had listened."""
-    known = HERE.popen("mcpeer", "-j", "monitor", "-s", str(since))
-    time.sleep(1)
-    known.terminate()
-    return [json.loads(line) for line in known.communicate()[0].splitlines()]
+    monitor = HERE.monitor("-s", str(since))
+    return list(iter(lambda: monitor.next(1), None))
 
 
 def play(script):

@@ -2,9 +2,6 @@
 /*
  * Waiting, without ever being deaf to what should end it: a signal, or the
  * end of whoever reads our output.
- *
- * SIGINT and SIGTERM are let in only while waiting. So none is lost between
- * looking for it and falling asleep, and none cuts a line of output in two.
  */
 #include <errno.h>
 #include <poll.h>
@@ -12,11 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/epoll.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "compiler.h"
 #include "idle.h"
 
+/* Signals, the output, and what the caller waits for. */
 #define FOUND_MAX	4
 
 /* What is waited for stays in the kernel from one wait to the next. */
@@ -25,41 +24,32 @@ static int waiting = -1;
 /* Whether writing may have to wait: not if the output is a file. */
 static bool output_waits;
 
-static volatile sig_atomic_t stopped;
-
-/* Signals that are let in while waiting. */
-static sigset_t open_ears;
-
-static void on_signal(int number)
-{
-	(void)number;
-	stopped = 1;
-}
+/*
+ * Where SIGINT and SIGTERM can be read: blocked, none is lost, and none cuts a
+ * line of output in two.
+ */
+static struct mcpeer_idle_source signals = { .fd = -1 };
 
 /* A signal that the caller of the command wants ignored stays so. */
 static int take_signals(void)
 {
-	static const int signals[] = { SIGINT, SIGTERM };
-	struct sigaction action = { .sa_handler = on_signal };
+	static const int numbers[] = { SIGINT, SIGTERM };
 	struct sigaction before;
-	sigset_t shut;
+	sigset_t taken;
 
-	sigemptyset(&shut);
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
-		if (sigaction(signals[i], NULL, &before))
+	sigemptyset(&taken);
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		if (sigaction(numbers[i], NULL, &before))
 			return -errno;
-		if (before.sa_handler == SIG_IGN)
-			continue;
-		if (sigaction(signals[i], &action, NULL))
-			return -errno;
-		sigaddset(&shut, signals[i]);
+		if (before.sa_handler != SIG_IGN)
+			sigaddset(&taken, numbers[i]);
 	}
-	if (sigprocmask(SIG_BLOCK, &shut, &open_ears))
+	if (sigprocmask(SIG_BLOCK, &taken, NULL))
 		return -errno;
-	/* Who starts us may have blocked them, as if that were ignoring. */
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		sigdelset(&open_ears, signals[i]);
-	return 0;
+	signals.fd = signalfd(-1, &taken, SFD_CLOEXEC);
+	if (signals.fd < 0)
+		return -errno;
+	return mcpeer_idle_watch(&signals);
 }
 
 /* Without being asked for, the end of a reader is told. */
@@ -120,10 +110,7 @@ enum mcpeer_idle_end mcpeer_idle_wait(int timeout_ms)
 	int i, count;
 
 	do {
-		count = epoll_pwait(waiting, found, FOUND_MAX, timeout_ms,
-				    &open_ears);
-		if (stopped)
-			return MCPEER_IDLE_STOPPED;
+		count = epoll_wait(waiting, found, FOUND_MAX, timeout_ms);
 	} while (count < 0 && errno == EINTR);
 
 	for (i = 0; i < count; i++) {
@@ -134,7 +121,7 @@ enum mcpeer_idle_end mcpeer_idle_wait(int timeout_ms)
 		else
 			end = MCPEER_IDLE_UNREAD;
 	}
-	return end;
+	return signals.ready ? MCPEER_IDLE_STOPPED : end;
 }
 
 /**
@@ -144,19 +131,22 @@ enum mcpeer_idle_end mcpeer_idle_wait(int timeout_ms)
  */
 enum mcpeer_idle_end mcpeer_idle_until_writable(void)
 {
-	struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
+	struct pollfd found[] = {
+		{ .fd = STDOUT_FILENO, .events = POLLOUT },
+		{ .fd = signals.fd, .events = POLLIN },
+	};
 	int ready;
 
 	if (!output_waits)
 		return MCPEER_IDLE_READY;
 	do {
-		ready = ppoll(&output, 1, NULL, &open_ears);
-		if (stopped)
-			return MCPEER_IDLE_STOPPED;
+		ready = poll(found, ARRAY_SIZE(found), -1);
 	} while (ready < 0 && errno == EINTR);
 
+	if (ready > 0 && found[1].revents)
+		return MCPEER_IDLE_STOPPED;
 	/* A pipe without a reader has an error, a socket is hung up. */
-	if (ready > 0 && (output.revents & (POLLERR | POLLHUP)))
+	if (ready > 0 && (found[0].revents & (POLLERR | POLLHUP)))
 		return MCPEER_IDLE_UNREAD;
 	return MCPEER_IDLE_READY;
 }
