@@ -196,7 +196,9 @@ int mcpeer_client_get_peer(struct mcpeer_client *client, const char *group,
  * mcpeer_client_list_peers - ask for all peers
  * @client: the connection; see mcpeer_client_torn()
  * @group: of this group, NULL for those of all groups
- * @begin: called before each attempt: what came so far is void
+ * @begin: called before each attempt: what came so far is void; NULL for one
+ *	attempt, in which peers may come or go: of those that are there all the
+ *	time each comes once
  * @fn: gets each peer
  * @arg: for @begin and @fn
  *
@@ -211,10 +213,13 @@ int mcpeer_client_list_peers(struct mcpeer_client *client, const char *group,
 	int err = 0, i;
 
 	for (i = 0; i < LIST_ATTEMPTS; i++) {
-		begin(arg);
+		if (begin)
+			begin(arg);
 		msg = new_peer_request(client, MCPEER_CMD_PEER_GET, NLM_F_DUMP,
 				       group, NULL);
 		err = mcpeer_request_run(client, msg, decode_peer, &sink);
+		if (!begin)
+			client->torn = false;
 		if (err || !client->torn)
 			break;
 	}

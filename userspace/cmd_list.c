@@ -39,7 +39,8 @@ static void explain_nothing(struct mcpeer_client *client)
 }
 
 static enum mcpeer_status list_peers(struct mcpeer_context *context,
-				     struct mcpeer_client *client)
+				     struct mcpeer_client *client,
+				     bool unsorted)
 {
 	const struct mcpeer_deed deed = {
 		.verb = "list the peers",
@@ -47,17 +48,24 @@ static enum mcpeer_status list_peers(struct mcpeer_context *context,
 		.noun = "peer",
 		.group = context->group,
 	};
-	struct mcpeer_peer_list peers = { .context = context };
+	struct mcpeer_peer_list peers = {
+		.context = context,
+		.unsorted = unsorted,
+	};
 	enum mcpeer_status status, printed;
 	int err;
 
-	err = mcpeer_client_list_peers(client, context->group, begin, add,
-				       &peers);
-	status = mcpeer_report_outcome(client, &deed, err);
+	mcpeer_peer_list_clear(&peers);
+	err = mcpeer_client_list_peers(client, context->group,
+				       unsorted ? NULL : begin, add, &peers);
+	if (peers.failure)
+		status = mcpeer_report_print(peers.failure);
+	else
+		status = mcpeer_report_outcome(client, &deed, err);
 	if (!err) {
 		printed = mcpeer_report_print(mcpeer_peer_list_print(&peers));
 		status = status ? status : printed;
-		if (!peers.count && context->terminal && !context->json)
+		if (!peers.printed && context->terminal && !context->json)
 			explain_nothing(client);
 	}
 	mcpeer_peer_list_free(&peers);
@@ -67,27 +75,40 @@ static enum mcpeer_status list_peers(struct mcpeer_context *context,
 static enum mcpeer_status run(struct mcpeer_context *context,
 			      int argc, char **argv)
 {
+	static const struct option longs[] = {
+		{ "unsorted",	no_argument,	NULL, 'u' },
+		{ }
+	};
 	static const char *const names[] = { NULL };
 	struct mcpeer_client *client;
 	enum mcpeer_status status;
+	bool unsorted = false;
+	int option;
 
-	status = mcpeer_options_only(context, &argc, &argv, names, 0);
+	while ((option = mcpeer_options_next(context, argc, argv, "u",
+					     longs)) == 'u')
+		unsorted = true;
+	status = mcpeer_options_rest(context, &argc, &argv, option, names, 0);
 	if (status != MCPEER_GO_ON)
 		return status;
 	status = mcpeer_report_open(mcpeer_client_open(&client));
 	if (status == MCPEER_GO_ON)
-		status = list_peers(context, client);
+		status = list_peers(context, client, unsorted);
 	mcpeer_client_close(client);
 	return status;
 }
 
 const struct mcpeer_verb mcpeer_cmd_list = {
 	.name = "list",
-	.usage = "list [-j] [-g GROUP]",
+	.usage = "list [-j] [-u] [-g GROUP]",
 	.summary = "list the peers",
 	.help =
 	"Lists the peers of all groups, or of the one named by -g, sorted by name.\n"
 	"This is what mcpeer does without a verb.\n"
+	"\n"
+	"  -u, --unsorted\n"
+	"           in the order in which they joined, printed as they are read: takes\n"
+	"           no memory, however many they are\n"
 	"\n"
 	"  ADDRESS, INTERFACE\n"
 	"           where the peer was heard last; show has all its paths\n"

@@ -3,11 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "peer_json.h"
 #include "peer_list.h"
 #include "peer_text.h"
 
 #define ROOM_AT_FIRST	64
+
+/* So many peers are printed at once where they are not sorted. */
+#define UNSORTED_MAX	256
 
 /* The columns; before them are those that mcpeer_peer_text_place() fills. */
 enum column {
@@ -39,9 +43,11 @@ void mcpeer_peer_list_clear(struct mcpeer_peer_list *list)
 	list->table = (struct mcpeer_table) {
 		.count = COLUMNS,
 		.right = 1u << COLUMN_SILENT | 1u << COLUMN_EXPIRES,
-		/* Until there is another group than the default. */
 		.hidden = 1u << COLUMN_GROUP,
 	};
+	/* Else it is hidden until there is another group than the default. */
+	if (list->unsorted && !list->context->group)
+		list->table.hidden = 0;
 }
 
 static void keep(struct mcpeer_peer_list *list, const char *text)
@@ -57,8 +63,10 @@ static void keep_json(struct mcpeer_peer_list *list,
 	object->len = 0;
 	mcpeer_peer_json_write(object, NULL, peer);
 	mcpeer_buffer_add_byte(object, '\0', 1);
-	mcpeer_buffer_add(&list->rows, object->bytes, object->len);
-	list->rows.failed |= object->failed;
+	if (object->failed)
+		list->rows.failed = true;
+	else
+		mcpeer_buffer_add(&list->rows, object->bytes, object->len);
 }
 
 /* The text is behind the cell, and stays there wherever @rows moves to. */
@@ -118,30 +126,6 @@ static int make_room(struct mcpeer_peer_list *list)
 	return 0;
 }
 
-/**
- * mcpeer_peer_list_add - take a peer into the list
- * @list: the list; mcpeer_peer_list_clear() was called
- * @peer: the peer
- *
- * Return: 0 or -ENOMEM.
- */
-int mcpeer_peer_list_add(struct mcpeer_peer_list *list,
-			 const struct mcpeer_peer_info *peer)
-{
-	if (list->count == list->room && make_room(list))
-		return -ENOMEM;
-	list->starts[list->count++] = list->rows.len;
-	keep(list, peer->name);
-	keep(list, peer->group ? peer->group : "");
-	if (list->context->json) {
-		keep_json(list, peer);
-	} else {
-		look_at_group(list, peer->group);
-		keep_row(list, peer);
-	}
-	return list->rows.failed ? -ENOMEM : 0;
-}
-
 /* Behind a text that is kept there is the next one. */
 static const char *behind(const char *text)
 {
@@ -163,21 +147,11 @@ static const char *printable(const struct mcpeer_peer_list *list, size_t i)
 	return behind(behind(list->rows.bytes + list->starts[i]));
 }
 
-/* What has been added is written from time to time, but for the rest. */
-static int add_json(struct mcpeer_buffer *lines,
-		    const struct mcpeer_peer_list *list)
+static void add_object(struct mcpeer_buffer *lines,
+		       const struct mcpeer_peer_list *list, size_t i)
 {
-	int err = 0;
-
-	mcpeer_buffer_add_byte(lines, '[', 1);
-	for (size_t i = 0; !err && i < list->count; i++) {
-		if (i)
-			mcpeer_buffer_add_byte(lines, ',', 1);
-		mcpeer_buffer_add_text(lines, printable(list, i));
-		err = mcpeer_buffer_print_much(lines);
-	}
-	mcpeer_buffer_add_text(lines, "]\n");
-	return err;
+	mcpeer_buffer_add_byte(lines, list->printed ? ',' : '[', 1);
+	mcpeer_buffer_add_text(lines, printable(list, i));
 }
 
 static void set_header(struct mcpeer_table_cell *cells)
@@ -206,43 +180,98 @@ static void add_row(struct mcpeer_buffer *lines,
 	mcpeer_table_add(lines, list->context, &list->table, cells);
 }
 
-static int add_text(struct mcpeer_buffer *lines, struct mcpeer_peer_list *list)
+static void add_header(struct mcpeer_buffer *lines,
+		       struct mcpeer_peer_list *list)
 {
 	struct mcpeer_table_cell header[COLUMNS] = { };
+
+	set_header(header);
+	mcpeer_table_measure(&list->table, header);
+	mcpeer_table_add(lines, list->context, &list->table, header);
+}
+
+/* Prints what is kept, and keeps it no longer. */
+static int print_kept(struct mcpeer_peer_list *list)
+{
+	struct mcpeer_buffer lines = { .bytes = NULL };
+	bool json = list->context->json;
 	int err = 0;
 
-	if (list->context->terminal && list->count) {
-		set_header(header);
-		mcpeer_table_measure(&list->table, header);
-		mcpeer_table_add(lines, list->context, &list->table, header);
+	if (list->context->terminal && !json && list->count && !list->printed)
+		add_header(&lines, list);
+	for (size_t i = 0; !err && i < list->count; i++, list->printed++) {
+		if (json)
+			add_object(&lines, list, i);
+		else
+			add_row(&lines, list, i);
+		err = mcpeer_buffer_print_much(&lines);
 	}
-	for (size_t i = 0; !err && i < list->count; i++) {
-		add_row(lines, list, i);
-		err = mcpeer_buffer_print_much(lines);
-	}
+	if (!err)
+		err = mcpeer_buffer_print(&lines);
+	mcpeer_buffer_free(&lines);
+	list->rows.len = 0;
+	list->count = 0;
+	list->failure = err;
 	return err;
 }
 
 /**
- * mcpeer_peer_list_print - print the peers, sorted by name
+ * mcpeer_peer_list_add - take a peer into the list
+ * @list: the list; mcpeer_peer_list_clear() was called
+ * @peer: the peer
+ *
+ * Return: 0, -ENOMEM, or why what is to be printed at once could not be: see
+ * @failure.
+ */
+int mcpeer_peer_list_add(struct mcpeer_peer_list *list,
+			 const struct mcpeer_peer_info *peer)
+{
+	if (list->count == list->room && make_room(list))
+		return -ENOMEM;
+	list->starts[list->count++] = list->rows.len;
+	keep(list, peer->name);
+	keep(list, peer->group ? peer->group : "");
+	if (list->context->json) {
+		keep_json(list, peer);
+	} else {
+		look_at_group(list, peer->group);
+		keep_row(list, peer);
+	}
+	if (list->rows.failed)
+		return -ENOMEM;
+	if (!list->unsorted || list->count < UNSORTED_MAX)
+		return 0;
+	return print_kept(list);
+}
+
+/* JSON of no peers is an empty array. */
+static int print_end(const struct mcpeer_peer_list *list)
+{
+	struct mcpeer_buffer end = { .bytes = NULL };
+
+	if (!list->context->json)
+		return 0;
+	if (!list->printed)
+		mcpeer_json_begin_array(&end, NULL);
+	mcpeer_buffer_add_byte(&end, ']', 1);
+	return mcpeer_json_print_line(&end);
+}
+
+/**
+ * mcpeer_peer_list_print - print the peers, sorted by name, or the last of them
  * @list: the list
  *
  * Return: 0 or a negative error number.
  */
 int mcpeer_peer_list_print(struct mcpeer_peer_list *list)
 {
-	struct mcpeer_buffer lines = { .bytes = NULL };
 	int err;
 
-	if (list->count)
+	if (list->count && !list->unsorted)
 		qsort_r(list->starts, list->count, sizeof(*list->starts),
 			compare, list->rows.bytes);
-	err = list->context->json ? add_json(&lines, list) :
-				    add_text(&lines, list);
-	if (!err)
-		err = mcpeer_buffer_print(&lines);
-	mcpeer_buffer_free(&lines);
-	return err;
+	err = print_kept(list);
+	return err ? err : print_end(list);
 }
 
 /**
