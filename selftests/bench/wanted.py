@@ -84,7 +84,7 @@ PARTS = {
     "million": [
         row("million taken", "1,000,000 peers: memory for each", unit=" B"),
         row("million unlisted", "1,000,000 peers: those not in the list", 0),
-        row("million list", "1,000,000 peers: memory of who lists them", 16,
+        row("million list", "1,000,000 peers: memory of list --unsorted", 16,
             unit=" MiB"),
         row("million left", "1,000,000 peers: left after their lifetime", 0),
         row("million kept", "1,000,000 peers: memory not given back then", 16,
