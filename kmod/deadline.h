@@ -14,6 +14,7 @@
 #define MCPEER_DEADLINE_H
 
 #include <linux/jiffies.h>
+#include <linux/log2.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
@@ -120,13 +121,34 @@ static inline unsigned long mcpeer_deadline_lateness(unsigned long ticks)
 }
 
 /**
+ * mcpeer_deadline_gather - have wheel timers of few run together
+ * @ticks: mcpeer_deadline_delay()
+ * @now: jiffies
+ *
+ * What goes wrong with many, see mcpeer_deadline_spread(), is good with few:
+ * each time they run together a wake-up is spared. So a long delay ends up to a
+ * quarter earlier, at a multiple of a power of two: of 4 s for the 30 s that a
+ * peer's first step takes. The wheel has them run there from whatever level, as
+ * it rounds up from the tick before.
+ *
+ * Return: ticks, at least three quarters as many.
+ */
+static inline unsigned long mcpeer_deadline_gather(unsigned long ticks,
+						   unsigned long now)
+{
+	if (mcpeer_deadline_lateness(ticks) < 512)
+		return ticks;
+	return ticks - 1 -
+	       ((now + ticks) & (rounddown_pow_of_two(ticks / 4) - 1));
+}
+
+/**
  * mcpeer_deadline_spread - keep one of many wheel timers from the others
  * @ticks: mcpeer_deadline_delay()
  * @number: the timer's own, any of 32 bits
  *
  * Timers with so long a delay that the wheel may be 512 ticks late run at once
- * if they are due within these, 2 s at HZ=250. Where they are few that spares
- * wake-ups; but it has one softirq run thousands.
+ * if they are due within these, 2 s at HZ=250: one softirq may run thousands.
  *
  * Return: ticks, at least half as many.
  */

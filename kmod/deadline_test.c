@@ -172,6 +172,27 @@ static void deadline_test_spread(struct kunit *test)
 	KUNIT_EXPECT_LE(test, spread, 6001);
 }
 
+/* Never later, at least three quarters of it, and together. */
+static void deadline_test_gather(struct kunit *test)
+{
+	unsigned long ticks, now, end;
+
+	for (ticks = 0; ticks < 63 * 64; ticks++)
+		KUNIT_EXPECT_EQ(test, mcpeer_deadline_gather(ticks, 1), ticks);
+	for (ticks = 4096; ticks < 8192; ticks += 64) {
+		for (now = 5000; now < 7000; now += 7) {
+			end = mcpeer_deadline_gather(ticks, now);
+			KUNIT_EXPECT_LE(test, end, ticks);
+			KUNIT_EXPECT_GE(test, end, ticks / 4 * 3);
+			end = deadline_test_fires(now, end);
+			KUNIT_EXPECT_EQ(test, end % 1024, 0);
+		}
+	}
+	ticks = mcpeer_deadline_gather(MAX_JIFFY_OFFSET, ULONG_MAX);
+	KUNIT_EXPECT_LE(test, ticks, MAX_JIFFY_OFFSET);
+	KUNIT_EXPECT_GE(test, ticks, MAX_JIFFY_OFFSET / 4 * 3);
+}
+
 /*
  * Follow the steps from @tick on; return how many there were, 0 if they did
  * not end at the first tick at which the deadline has passed.
@@ -245,6 +266,7 @@ static struct kunit_case deadline_test_cases[] = {
 	KUNIT_CASE(deadline_test_delay_exact),
 	KUNIT_CASE(deadline_test_delay_long),
 	KUNIT_CASE(deadline_test_lateness),
+	KUNIT_CASE(deadline_test_gather),
 	KUNIT_CASE(deadline_test_spread),
 	KUNIT_CASE(deadline_test_steps),
 	{}

@@ -68,7 +68,8 @@ void mcpeer_peer_free_later(struct mcpeer_peer *peer)
  * @peer: is not dead
  * @when: the moment, may have passed; or MCPEER_DEADLINE_NEVER
  * @now: mcpeer_deadline_now()
- * @spread: there are many peers, whose timers should not all run at once
+ * @spread: there are many peers, whose timers should not all run at once; those
+ *	of few had better do
  *
  * Context: Any, under the table's lock.
  */
@@ -82,8 +83,8 @@ void mcpeer_peer_arm(struct mcpeer_peer *peer, u64 when, u64 now, bool spread)
 	}
 	if (!mcpeer_deadline_passed(when, now))
 		delay = mcpeer_deadline_delay(when, now);
-	if (spread)
-		delay = mcpeer_deadline_spread(delay, peer->hash);
+	delay = spread ? mcpeer_deadline_spread(delay, peer->hash) :
+			 mcpeer_deadline_gather(delay, jiffies);
 	mcpeer_deadline_arm(&peer->timer, delay);
 }
 
