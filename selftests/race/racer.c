@@ -55,6 +55,7 @@
 #define STEP	(MSEC / 10)
 
 #define BEAT	(2 * MSEC)	/* how often all may meet at once */
+#define STAY	(300 * MSEC)	/* for how long all stay on their CPUs */
 
 /**
  * struct aim - when to come back to a name
@@ -75,6 +76,7 @@ struct aim {
  * @family: by which it asks
  * @wire: socket that announces
  * @number: its own
+ * @cpu: one more than that on which it runs, 0 for any
  * @random: state of its random numbers
  * @stamps: how many it gave
  * @owned: when to come back to its own name
@@ -87,6 +89,7 @@ struct player {
 	struct family family;
 	int wire;
 	unsigned int number;
+	unsigned int cpu;
 	uint64_t random;
 	uint64_t stamps;
 	struct aim owned;
@@ -100,6 +103,25 @@ static unsigned int players;
 static bool rough;
 static atomic_bool stop;
 static atomic_ulong deeds, met, late;
+
+/*
+ * A timer runs on the CPU on which it was armed, and never while somebody
+ * prolongs a lifetime there: it can be met from other CPUs only. So all move on
+ * from time to time, and @by more in between.
+ */
+static void move(struct player *player, unsigned int by)
+{
+	const unsigned int cpu = (player->number + clock_now() / STAY + by) %
+				 players;
+	cpu_set_t set;
+
+	if (player->cpu == cpu + 1)
+		return;
+	player->cpu = cpu + 1;
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}
 
 static void wait_until(int64_t when)
 {
@@ -211,6 +233,7 @@ static void register_twice(struct player *player)
 
 	err = act(player, MCPEER_CMD_PEER_NEW, name, 0, lifetime, NULL);
 	expect(name, "register", err, 0);
+	move(player, 1);
 	wait_until(end + player->owned.lead);
 	stamp = stamp_make(player->number, player->stamps, AGES);
 	err = act(player, MCPEER_CMD_PEER_NEW, name, flags, AGES, NULL);
@@ -320,6 +343,7 @@ static void *play(void *argument)
 	while (!stop && player->stamps < STAMPS - 2) {
 		if (rough && random_one_in(&player->random, 8))
 			family_find(&player->family);
+		move(player, 0);
 		announce_due(player);
 		if (random_one_in(&player->random, 16))
 			register_twice(player);
@@ -399,17 +423,10 @@ static void give_stamps(unsigned int number)
 		error(1, 0, "no memory");
 }
 
-static void start(struct player *player, void *(*what)(void *player), int cpu)
+static void start(struct player *player, void *(*what)(void *player))
 {
-	cpu_set_t set;
-
 	if (pthread_create(&player->thread, NULL, what, player))
 		error(1, 0, "no thread");
-	if (cpu < 0)
-		return;
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	pthread_setaffinity_np(player->thread, sizeof(set), &set);
 }
 
 static bool enough(void)
@@ -477,13 +494,13 @@ int main(int argc, char **argv)
 	if (!rough && !family_subscribe(&listener.family))
 		error(1, 0, "no events");
 	if (!rough)
-		start(&listener, listen_to, -1);
+		start(&listener, listen_to);
 	for (number = 0; number < STEADY_NAMES; number++)
 		act(&player[players], MCPEER_CMD_PEER_NEW,
 		    NAME(STEADY, number), 0, 0, NULL);
-	start(&looker, look, -1);
+	start(&looker, look);
 	for (number = 0; number < players; number++)
-		start(&player[number], play, number);
+		start(&player[number], play);
 
 	end = clock_now() + strtol(argv[1], NULL, 10) * SEC;
 	while (rough || clock_now() < end || !enough())
