@@ -44,9 +44,11 @@ TIMEOUT=${MCPEER_CHECK_TIMEOUT:-$((${long:-0} ? 14400 : 3600))}
 PROGRAM_TIMEOUT=$((${long:-0} ? 3600 : 900))
 
 # Two checks make a debug kernel several times slower: the order of locks and
-# leaks. In virtual time they are left to the long forms, as the programs with
-# real threads have them always.
+# leaks. In virtual time the short forms have neither, as the programs with real
+# threads have both always; but for some, in a machine "locks" of their own,
+# which have the order of locks.
 LIGHT="kmemleak=off debug_locks=0"
+LOCKS="kmemleak=off"
 
 out=$TOP/build/check
 mkdir -p "$out"
@@ -65,21 +67,48 @@ is_debug()
 	[[ $1 == *-[0-9]* ]]
 }
 
+# without PROGRAM...: takes these off what is wanted.
+without()
+{
+	local program all=("${wanted[@]}")
+
+	wanted=()
+	for program in "${all[@]}"; do
+		if [[ " $* " != *" $program "* ]]; then
+			wanted+=("$program")
+		fi
+	done
+}
+
 # programs KERNEL MACHINE: sets wanted to what is to run there.
 programs()
 {
-	local kernel=$1 machine=$2 all
+	local kernel=$1 machine=$2 apart=() all
 
-	# A data race takes two.
-	if [ "$machine" = virtual ] && [[ $kernel == kcsan-* ]]; then
-		wanted=()
-		return
+	if is_debug "$kernel" && [ -z "$long" ]; then
+		choose locks "${tests[@]}"
+		apart=("${wanted[@]}")
 	fi
-	choose "$machine" "${tests[@]}"
-	if [ "$machine" = smp ] && is_debug "$kernel"; then
-		all=("${wanted[@]}")
-		choose debug "${tests[@]}"
-		wanted=("${all[@]}" "${wanted[@]}")
+	case $machine in
+	virtual)
+		choose virtual "${tests[@]}"
+		without "${apart[@]}"
+		;;
+	locks)
+		wanted=("${apart[@]}")
+		;;
+	smp)
+		choose smp "${tests[@]}"
+		if is_debug "$kernel"; then
+			all=("${wanted[@]}")
+			choose debug "${tests[@]}"
+			wanted=("${all[@]}" "${wanted[@]}")
+		fi
+		;;
+	esac
+	# A data race takes two processors.
+	if [ "$machine" != smp ] && [[ $kernel == kcsan-* ]]; then
+		wanted=()
 	fi
 }
 
@@ -113,7 +142,7 @@ run_machine()
 	local kernel wanted options
 
 	kernel=$(cat "$out/$name.kernel")
-	options=(--env "MCPEER_VM=$machine" --env "MCPEER_KERNEL=$name"
+	options=(--env "MCPEER_VM=${machine/locks/virtual}" --env "MCPEER_KERNEL=$name"
 		--env PYTHONPATH=/kselftest --env PYTHONUNBUFFERED=1
 		--kernel "$kernel" --overlay "$out/overlay"
 		--overlay "$out/$name.overlay"
@@ -130,6 +159,9 @@ run_machine()
 		if is_debug "$name" && [ -z "$long" ]; then
 			options+=(--append "$LIGHT")
 		fi
+		;;
+	locks)
+		options+=(--virtual --append "$LOCKS")
 		;;
 	smp)
 		options+=(--smp "$(is_debug "$name" && echo 4 || echo 2)")
@@ -168,7 +200,7 @@ list_jobs()
 	local machine kernel rank wanted
 
 	for kernel in "${ready[@]}"; do
-		for machine in virtual smp; do
+		for machine in virtual locks smp; do
 			programs "$kernel" "$machine"
 			rank=$(is_debug "$kernel" && echo 0 || echo 1)
 			if [ ${#wanted[@]} -gt 0 ]; then
