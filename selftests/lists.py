@@ -2,10 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """Lists of peers: sorted, or as they come, which takes no memory."""
 
+import fcntl
 import json
 import resource
+import struct
+import termios
 
-from net.lib.py import ksft_eq, ksft_exit, ksft_in, ksft_run
+from net.lib.py import ksft_eq, ksft_exit, ksft_in, ksft_lt, ksft_run, \
+    ksft_true
 
 import lab
 
@@ -86,6 +90,36 @@ def a_large_list_takes_no_memory_if_unsorted():
     ksft_eq([peer["name"] for peer in json.loads(result.stdout)], names)
 
 
+def a_list_that_ends_early_is_seen_to():
+    """its group goes while nobody reads it"""
+    lab.module()
+    # Far more than wait in the command's socket.
+    names = [f"p{number:05}" for number in range(20000)]
+    for json_too in (False, True):
+        HERE.mcpeer(*LAB, "max-peers", "20000")
+        register(*names, group="lab")
+        how = ("-j",) if json_too else ()
+        process = HERE.popen("mcpeer", "-g", "lab", *how, "list", "-u")
+        lab.wait_until(lambda: waiting_in(process.stdout) >= 60000,
+                       what="a full pipe")
+        HERE.mcpeer("group", "del", "lab")
+        output, errors = process.communicate()
+        ksft_eq(process.returncode, 3, errors)
+        ksft_in(b"this network namespace has no group of that name", errors)
+        ksft_true(output.endswith(b"\n"), "the last line is whole")
+        if json_too:
+            found = [peer["name"] for peer in json.loads(output[:-1] + b"]")]
+        else:
+            found = [line.split()[0].decode() for line in output.splitlines()]
+        ksft_lt(len(found), len(names))
+        ksft_eq(found, names[:len(found)])
+
+
+def waiting_in(pipe):
+    """How many bytes can be read."""
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, b"1234"))[0]
+
+
 def a_list_that_cannot_be_written_is_an_error():
     """a full disk, from the first part on"""
     lab.module()
@@ -104,6 +138,7 @@ if __name__ == "__main__":
         an_unsorted_list_of_none_is_empty,
         an_unsorted_list_tells_the_group,
         a_large_list_takes_no_memory_if_unsorted,
+        a_list_that_ends_early_is_seen_to,
         a_list_that_cannot_be_written_is_an_error,
     ])
     ksft_exit()

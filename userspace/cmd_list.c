@@ -62,10 +62,12 @@ static enum mcpeer_status list_peers(struct mcpeer_context *context,
 		status = mcpeer_report_print(peers.failure);
 	else
 		status = mcpeer_report_outcome(client, &deed, err);
-	if (!err) {
-		printed = mcpeer_report_print(mcpeer_peer_list_print(&peers));
+	/* What came is printed, though more should have come. */
+	if (!peers.failure && (!err || unsorted)) {
+		printed = mcpeer_report_print(mcpeer_peer_list_print(&peers,
+								     !err));
 		status = status ? status : printed;
-		if (!peers.printed && context->terminal && !context->json)
+		if (!err && !peers.printed && context->terminal && !context->json)
 			explain_nothing(client);
 	}
 	mcpeer_peer_list_free(&peers);

@@ -237,33 +237,38 @@ int mcpeer_peer_list_add(struct mcpeer_peer_list *list,
 		look_at_group(list, peer->group);
 		keep_row(list, peer);
 	}
-	if (list->rows.failed)
+	if (list->rows.failed) {
+		list->count--;
 		return -ENOMEM;
+	}
 	if (!list->unsorted || list->count < UNSORTED_MAX)
 		return 0;
 	return print_kept(list);
 }
 
-/* JSON of no peers is an empty array. */
-static int print_end(const struct mcpeer_peer_list *list)
+/* JSON of no peers is an empty array; of not all, it is left open. */
+static int print_end(const struct mcpeer_peer_list *list, bool whole)
 {
 	struct mcpeer_buffer end = { .bytes = NULL };
 
-	if (!list->context->json)
+	if (!list->context->json || !(whole || list->printed))
 		return 0;
 	if (!list->printed)
 		mcpeer_json_begin_array(&end, NULL);
-	mcpeer_buffer_add_byte(&end, ']', 1);
+	if (whole)
+		mcpeer_json_end_array(&end);
 	return mcpeer_json_print_line(&end);
 }
 
 /**
  * mcpeer_peer_list_print - print the peers, sorted by name, or the last of them
  * @list: the list
+ * @whole: none is missing; else JSON is cut off, so that nobody takes it for
+ *	whole
  *
  * Return: 0 or a negative error number.
  */
-int mcpeer_peer_list_print(struct mcpeer_peer_list *list)
+int mcpeer_peer_list_print(struct mcpeer_peer_list *list, bool whole)
 {
 	int err;
 
@@ -271,7 +276,7 @@ int mcpeer_peer_list_print(struct mcpeer_peer_list *list)
 		qsort_r(list->starts, list->count, sizeof(*list->starts),
 			compare, list->rows.bytes);
 	err = print_kept(list);
-	return err ? err : print_end(list);
+	return err ? err : print_end(list, whole);
 }
 
 /**

@@ -42,7 +42,7 @@ struct mcpeer_peer_list {
 void mcpeer_peer_list_clear(struct mcpeer_peer_list *list);
 int mcpeer_peer_list_add(struct mcpeer_peer_list *list,
 			 const struct mcpeer_peer_info *peer);
-int mcpeer_peer_list_print(struct mcpeer_peer_list *list);
+int mcpeer_peer_list_print(struct mcpeer_peer_list *list, bool whole);
 void mcpeer_peer_list_free(struct mcpeer_peer_list *list);
 
 #endif
