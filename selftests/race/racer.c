@@ -120,7 +120,8 @@ static void move(struct player *player, unsigned int by)
 	player->cpu = cpu + 1;
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		error(1, errno, "CPU %u", cpu);
 }
 
 static void wait_until(int64_t when)

@@ -4,8 +4,9 @@
 # check.sh [TEST...]: "make check". Builds everything for each of the kernels
 # in KERNELS, installs the selftests by kselftest's own means into an overlay,
 # and has kselftest's own runner run them (all, or the programs named) in two
-# machines for each kernel: one in virtual time, one with real threads; which
-# program goes where, ../Makefile says. Then the results on one screen.
+# machines for each kernel: one in virtual time, one with real threads, and on
+# kernels with checks inside one more, see LOCKS; which program goes where,
+# ../Makefile says. Then the results on one screen.
 #
 #	KERNELS		names as kernels/kernel.sh has them; by default the
 #			host's own suite
