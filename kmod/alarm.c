@@ -19,7 +19,7 @@ static void mcpeer_alarm_arm(struct mcpeer_alarm *alarm, u64 now)
 
 	if (!mcpeer_deadline_passed(until, now))
 		delay = mcpeer_deadline_delay(until, now);
-	mcpeer_deadline_arm(&alarm->timer, delay);
+	mcpeer_deadline_arm(&alarm->timer, jiffies + delay);
 }
 
 /**

@@ -19,7 +19,6 @@
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/timer.h>
-#include "compat.h"
 
 #define MCPEER_DEADLINE_NEVER	U64_MAX
 
@@ -87,7 +86,7 @@ static inline unsigned long mcpeer_deadline_delay(u64 deadline, u64 now)
 /**
  * mcpeer_deadline_arm - arm a wheel timer, or arm it anew
  * @timer: the timer
- * @ticks: mcpeer_deadline_delay(), or less
+ * @expires: jiffies and mcpeer_deadline_delay(), or less
  *
  * mod_timer() does nothing where the timer is armed for that tick already, and
  * so leaves it as late as the wheel made it for the delay of then, which may
@@ -96,10 +95,8 @@ static inline unsigned long mcpeer_deadline_delay(u64 deadline, u64 now)
  * Context: Any, under the lock that guards the timer.
  */
 static inline void mcpeer_deadline_arm(struct timer_list *timer,
-				       unsigned long ticks)
+				       unsigned long expires)
 {
-	unsigned long expires = jiffies + ticks;
-
 	if (timer->expires == expires)
 		timer_delete(timer);
 	mod_timer(timer, expires);
@@ -127,10 +124,11 @@ static inline unsigned long mcpeer_deadline_lateness(unsigned long ticks)
  *
  * What goes wrong with many, see mcpeer_deadline_spread(), is good with few:
  * each time they run together a wake-up is spared. So a long delay ends up to a
- * quarter earlier, at a multiple of a power of two: of 4 s for the 30 s that a
- * peer's first step takes. The wheel has them run there from whatever level, as
- * it rounds up from the tick before.
+ * quarter earlier, at a multiple of a power of two: at HZ=250 of 4 s for the
+ * 30 s that a peer's first step takes. The wheel has them run there from
+ * whatever level, as it rounds up from the tick before.
  *
+ * Context: Any.
  * Return: ticks, at least three quarters as many.
  */
 static inline unsigned long mcpeer_deadline_gather(unsigned long ticks,
@@ -150,6 +148,7 @@ static inline unsigned long mcpeer_deadline_gather(unsigned long ticks,
  * Timers with so long a delay that the wheel may be 512 ticks late run at once
  * if they are due within these, 2 s at HZ=250: one softirq may run thousands.
  *
+ * Context: Any.
  * Return: ticks, at least half as many.
  */
 static inline unsigned long mcpeer_deadline_spread(unsigned long ticks,

@@ -173,20 +173,30 @@ static void deadline_test_spread(struct kunit *test)
 }
 
 /* Never later, at least three quarters of it, and together. */
+static void deadline_test_gathers(struct kunit *test, unsigned long now,
+				  unsigned long ticks, unsigned long unit)
+{
+	unsigned long delay = mcpeer_deadline_gather(ticks, now);
+	unsigned long fires = deadline_test_fires(now, delay);
+
+	KUNIT_EXPECT_GE(test, delay, ticks / 4 * 3);
+	KUNIT_EXPECT_LE(test, fires, now + ticks);
+	KUNIT_EXPECT_EQ(test, fires % unit, 0);
+}
+
 static void deadline_test_gather(struct kunit *test)
 {
-	unsigned long ticks, now, end;
+	unsigned long ticks, now;
 
 	for (ticks = 0; ticks < 63 * 64; ticks++)
 		KUNIT_EXPECT_EQ(test, mcpeer_deadline_gather(ticks, 1), ticks);
-	for (ticks = 4096; ticks < 8192; ticks += 64) {
-		for (now = 5000; now < 7000; now += 7) {
-			end = mcpeer_deadline_gather(ticks, now);
-			KUNIT_EXPECT_LE(test, end, ticks);
-			KUNIT_EXPECT_GE(test, end, ticks / 4 * 3);
-			end = deadline_test_fires(now, end);
-			KUNIT_EXPECT_EQ(test, end % 1024, 0);
-		}
+	for (now = 5000; now < 7000; now += 31) {
+		for (ticks = 63 * 64; ticks < 4096; ticks++)
+			deadline_test_gathers(test, now, ticks, 512);
+		for (; ticks < 8192; ticks += 61)
+			deadline_test_gathers(test, now, ticks, 1024);
+		for (ticks = 32768; ticks < 65536; ticks += 509)
+			deadline_test_gathers(test, now, ticks, 8192);
 	}
 	ticks = mcpeer_deadline_gather(MAX_JIFFY_OFFSET, ULONG_MAX);
 	KUNIT_EXPECT_LE(test, ticks, MAX_JIFFY_OFFSET);

@@ -14,7 +14,10 @@
 /* How many peers a sweep ends before those who listen may run, for a tick. */
 #define MCPEER_LIFETIME_SWEEP	256
 
-/* If there are more peers than this, their timers are kept from bunching. */
+/*
+ * If a table has more peers than this, their timers are kept from bunching.
+ * Those of smaller ones run together, whosever they are.
+ */
 #define MCPEER_LIFETIME_CROWD	1000
 
 /*

@@ -75,7 +75,7 @@ void mcpeer_peer_free_later(struct mcpeer_peer *peer)
  */
 void mcpeer_peer_arm(struct mcpeer_peer *peer, u64 when, u64 now, bool spread)
 {
-	unsigned long delay = 0;
+	unsigned long delay = 0, at = jiffies;
 
 	if (when == MCPEER_DEADLINE_NEVER) {
 		timer_delete(&peer->timer);
@@ -84,8 +84,8 @@ void mcpeer_peer_arm(struct mcpeer_peer *peer, u64 when, u64 now, bool spread)
 	if (!mcpeer_deadline_passed(when, now))
 		delay = mcpeer_deadline_delay(when, now);
 	delay = spread ? mcpeer_deadline_spread(delay, peer->hash) :
-			 mcpeer_deadline_gather(delay, jiffies);
-	mcpeer_deadline_arm(&peer->timer, delay);
+			 mcpeer_deadline_gather(delay, at);
+	mcpeer_deadline_arm(&peer->timer, at + delay);
 }
 
 static u64 mcpeer_peer_remaining(const struct mcpeer_peer *peer, u64 now)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A dump that goes on at an id needs peers in the order of their ids, of which
- * the low ones get lost. An xarray of them takes as long to be told of a peer
- * as all else that is done for one; so it is told of rows of them instead, and
- * the row that is being filled is at hand.
+ * A dump that goes on at an id needs peers in the order of their ids, which
+ * only grow: those of peers that have left stay unused. An xarray of them takes
+ * as long to be told of a peer as all else that is done for one; so it is told
+ * of rows of them instead, and the row that is being filled is at hand.
  */
 #include <linux/math64.h>
 #include <linux/slab.h>

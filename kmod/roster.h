@@ -10,9 +10,9 @@ struct mcpeer_row;
 
 /**
  * struct mcpeer_roster - all peers by their ids, guarded by the table's lock
- * @rows: those that have peers, by number
+ * @rows: those that have peers, and the last, by number
  * @last: the row into which the next peer goes, unless it is full; may be NULL
- * @next_id: id of the next peer; never comes again
+ * @next_id: id of the next peer; never comes again, on 32 bits until 2^36 joins
  */
 struct mcpeer_roster {
 	struct xarray rows;

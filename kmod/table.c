@@ -30,7 +30,9 @@
 
 /*
  * The hash is of a secret already, and is kept with the peer: it needs no seed
- * for each size of the table, of which each would take it anew.
+ * for each size of the table, of which each would take it anew. So the table
+ * cannot save itself from long chains by another seed: who knew the secret
+ * could make names that find no place, but it shows nowhere.
  */
 static u32 mcpeer_table_hash_key(const void *data, u32 len, u32 seed)
 {

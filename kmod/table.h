@@ -101,6 +101,14 @@ static inline void mcpeer_table_hash(const struct mcpeer_table *table,
 	key->hash = jhash(key->name.at, key->name.len, table->secret);
 }
 
+/**
+ * mcpeer_table_key - what to look a name up by
+ * @table: in this table only
+ * @name: the name
+ *
+ * Context: Any.
+ * Return: the key, for as long as @name is there.
+ */
 static inline struct mcpeer_key
 mcpeer_table_key(const struct mcpeer_table *table, struct mcpeer_text name)
 {
