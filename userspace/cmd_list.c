@@ -67,9 +67,9 @@ static enum mcpeer_status list_peers(struct mcpeer_context *context,
 		printed = mcpeer_report_print(mcpeer_peer_list_print(&peers,
 								     !err));
 		status = status ? status : printed;
-		if (!err && !peers.printed && context->terminal && !context->json)
-			explain_nothing(client);
 	}
+	if (!err && !peers.printed && context->terminal && !context->json)
+		explain_nothing(client);
 	mcpeer_peer_list_free(&peers);
 	return status;
 }
