@@ -145,7 +145,7 @@ vm:
 	$(Q)$(VM)/shell.sh
 
 lint:
-	$(Q)$(VM)/setup.sh build vm lint
+	$(Q)$(VM)/setup.sh build fuzz vm lint
 	$(Q)selftests/lint.sh
 
 clean:

@@ -104,8 +104,8 @@ pure()
 		-c -o "$out/text.o" kmod/text.c
 }
 
-# The programs that the tests run in the guest; of those in fuzz/, the others
-# are compiled by clang whenever they run.
+# The programs that the tests run in the guest; the others in fuzz/ are compiled
+# as they run, by harnesses().
 GUEST=(selftests/race/*.c selftests/bench/{burden,daemon}/*.c
 	selftests/fuzz/{datagrams,frame,requests,request,expect,spec}.c)
 guest()
@@ -113,6 +113,11 @@ guest()
 	# shellcheck disable=SC2046
 	"$@" -std=gnu11 -O2 -fsyntax-only -D_GNU_SOURCE -Wall -Wextra "${COMMAND[@]}" -Werror \
 		-Iuapi $(pkg-config --cflags libnl-genl-3.0) "${GUEST[@]}"
+}
+
+harnesses()
+{
+	make -j "$(nproc)" -C selftests/fuzz -s "O=$out/fuzz" >/dev/null
 }
 
 # For what no compiler sees: checks of bounds and pointers that contradict
@@ -259,6 +264,7 @@ check "pure files, gcc" pure gcc -fanalyzer
 check "pure files, clang" pure clang
 check "guest programs, gcc" guest gcc
 check "guest programs, clang" guest clang
+check "fuzz harnesses" harnesses
 check "cppcheck" bounds
 check "checkpatch --strict" style
 check "kernel-doc" kernel_doc

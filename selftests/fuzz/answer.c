@@ -79,7 +79,7 @@ static void print_answer(const struct mcpeer_context *context,
 			check(!mcpeer_peer_list_add(&list, &peer));
 			check(!mcpeer_peer_list_add(&list, &peer));
 		}
-		check(!mcpeer_peer_list_print(&list));
+		check(!mcpeer_peer_list_print(&list, true));
 		mcpeer_peer_list_free(&list);
 		break;
 	case EVENT:
