@@ -61,8 +61,9 @@ void mcpeer_alarm_raise(struct mcpeer_alarm *alarm,
 	alarm->name_len = info->name.len;
 	memcpy(alarm->name, info->name.at, info->name.len);
 	alarm->info.name.at = alarm->name;
-	mcpeer_alarm_arm(alarm, mcpeer_deadline_now());
-	mcpeer_event_emit(alarm->journal, alarm->begin, &alarm->info);
+	mcpeer_alarm_arm(alarm, alarm->happened);
+	mcpeer_event_emit(alarm->journal, alarm->begin, &alarm->info,
+			  alarm->happened);
 }
 
 /**
@@ -73,16 +74,19 @@ void mcpeer_alarm_raise(struct mcpeer_alarm *alarm,
  */
 void mcpeer_alarm_end(struct mcpeer_alarm *alarm)
 {
+	u64 now;
+
 	lockdep_assert_held(alarm->lock);
 
 	if (!alarm->raised)
 		return;
+	now = mcpeer_deadline_now();
 	alarm->raised = false;
 	timer_delete(&alarm->timer);
-	alarm->info.path[0].silent = div_u64(mcpeer_deadline_now() -
-					     alarm->happened, NSEC_PER_MSEC);
+	alarm->info.path[0].silent = div_u64(now - alarm->happened,
+					     NSEC_PER_MSEC);
 	alarm->info.expires_in = 0;
-	mcpeer_event_emit(alarm->journal, alarm->end, &alarm->info);
+	mcpeer_event_emit(alarm->journal, alarm->end, &alarm->info, now);
 }
 
 /**

@@ -8,6 +8,7 @@
 #ifndef MCPEER_COMPAT_H
 #define MCPEER_COMPAT_H
 
+#include <linux/slab.h>
 #include <linux/timer.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
@@ -57,6 +58,23 @@ mcpeer_compat_dump_attrs(struct netlink_callback *cb)
 	return genl_dumpit_info(cb)->attrs;
 #else
 	return genl_dumpit_info(cb)->info.attrs;
+#endif
+}
+
+/*
+ * A slab cache that is merged with no other of its size, such as that of
+ * credentials, as it is hosts of the LAN that fill it. Linux 6.5 has a flag for
+ * that; before, one of which a part may be copied to user space is not merged.
+ * Nothing is.
+ */
+static inline struct kmem_cache *
+mcpeer_compat_cache(const char *name, size_t size, slab_flags_t flags)
+{
+#ifdef SLAB_NO_MERGE
+	return kmem_cache_create(name, size, 0, flags | SLAB_NO_MERGE, NULL);
+#else
+	return kmem_cache_create_usercopy(name, size, 0, flags, size - 1, 1,
+					  NULL);
 #endif
 }
 

@@ -14,9 +14,9 @@
 #define MCPEER_DEADLINE_H
 
 #include <linux/jiffies.h>
-#include <linux/log2.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/log2.h>
 #include <linux/math64.h>
 #include <linux/timer.h>
 
@@ -24,6 +24,9 @@
 
 /* The longest delay, in ticks, that the wheel keeps to the tick. */
 #define MCPEER_WHEEL_EXACT	63UL
+
+/* From this delay on, in ticks, the wheel may be 512 ticks late, or more. */
+#define MCPEER_WHEEL_ROUGH	(MCPEER_WHEEL_EXACT * 64)
 
 /*
  * Coarse time moves in steps of a tick. A deadline and a now that are meant
@@ -57,8 +60,7 @@ static inline u64 mcpeer_deadline_after(u64 now, u64 ns)
 
 static inline bool mcpeer_deadline_passed(u64 deadline, u64 now)
 {
-	return deadline != MCPEER_DEADLINE_NEVER &&
-	       now + MCPEER_DEADLINE_SLOP >= deadline;
+	return now + MCPEER_DEADLINE_SLOP >= deadline;
 }
 
 /**
@@ -134,7 +136,7 @@ static inline unsigned long mcpeer_deadline_lateness(unsigned long ticks)
 static inline unsigned long mcpeer_deadline_gather(unsigned long ticks,
 						   unsigned long now)
 {
-	if (mcpeer_deadline_lateness(ticks) < 512)
+	if (ticks < MCPEER_WHEEL_ROUGH)
 		return ticks;
 	return ticks - 1 -
 	       ((now + ticks) & (rounddown_pow_of_two(ticks / 4) - 1));
@@ -154,7 +156,7 @@ static inline unsigned long mcpeer_deadline_gather(unsigned long ticks,
 static inline unsigned long mcpeer_deadline_spread(unsigned long ticks,
 						   u32 number)
 {
-	if (mcpeer_deadline_lateness(ticks) < 512)
+	if (ticks < MCPEER_WHEEL_ROUGH)
 		return ticks;
 	return ticks - reciprocal_scale(number,
 					min_t(u64, ticks / 2, U32_MAX));

@@ -25,7 +25,7 @@ int mcpeer_dump_one(struct mcpeer_table *table, struct mcpeer_text name,
 	spin_lock_bh(&table->lock);
 	peer = mcpeer_lifetime_find(table, &key);
 	if (peer) {
-		mcpeer_table_describe(peer, &info);
+		mcpeer_table_describe(peer, &info, mcpeer_deadline_now());
 		err = put(&info, ctx);
 	}
 	spin_unlock_bh(&table->lock);
@@ -52,13 +52,14 @@ int mcpeer_dump_all(struct mcpeer_table *table, u64 *next,
 	struct mcpeer_peer_info info;
 	struct mcpeer_peer *peer;
 	int err = 0;
+	u64 now;
 
 	do {
 		spin_lock_bh(&table->lock);
 		peer = mcpeer_roster_next(&table->roster, next);
-		if (peer && !mcpeer_deadline_passed(peer->deadline,
-						    mcpeer_deadline_now())) {
-			mcpeer_table_describe(peer, &info);
+		now = mcpeer_deadline_now();
+		if (peer && !mcpeer_deadline_passed(peer->deadline, now)) {
+			mcpeer_table_describe(peer, &info, now);
 			err = put(&info, ctx);
 		}
 		spin_unlock_bh(&table->lock);

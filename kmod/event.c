@@ -15,7 +15,8 @@ static bool mcpeer_event_muted = true;
 /**
  * struct mcpeer_event - an event in the journal
  * @seq: its number
- * @at: when it happened, in nanoseconds of coarse boot time
+ * @at: when it happened, in nanoseconds of coarse boot time; of two groups the
+ *	later number may be of the earlier moment, by as long as they took turns
  * @type: enum mcpeer_event_type
  * @room: how many bytes of memory there are
  * @peer: the peer as it was
@@ -62,7 +63,7 @@ static struct mcpeer_event *mcpeer_event_room(struct mcpeer_event *old,
 /* An event in the place of an old one, or NULL. */
 static struct mcpeer_event *
 mcpeer_event_record(struct mcpeer_event *old, u64 seq, u32 type,
-		    const struct mcpeer_peer_info *peer)
+		    const struct mcpeer_peer_info *peer, u64 now)
 {
 	size_t known = offsetof(struct mcpeer_peer_info, path) +
 		       peer->path_count * sizeof(peer->path[0]);
@@ -76,7 +77,7 @@ mcpeer_event_record(struct mcpeer_event *old, u64 seq, u32 type,
 		return NULL;
 
 	event->seq = seq;
-	event->at = mcpeer_deadline_now();
+	event->at = now;
 	event->type = type;
 	memcpy(&event->peer, peer, known);
 	room = (char *)event + offsetof(struct mcpeer_event, peer) + known;
@@ -129,6 +130,7 @@ static int mcpeer_event_send(struct mcpeer_journal *journal,
  * @journal: of the peer's namespace
  * @type: enum mcpeer_event_type
  * @peer: what to tell; its texts are copied
+ * @now: mcpeer_deadline_now()
  *
  * The number is taken even if there is no memory to keep or send the event:
  * readers see the gap, and listeners get ENOBUFS.
@@ -138,7 +140,7 @@ static int mcpeer_event_send(struct mcpeer_journal *journal,
  * each other.
  */
 void mcpeer_event_emit(struct mcpeer_journal *journal, u32 type,
-		       const struct mcpeer_peer_info *peer)
+		       const struct mcpeer_peer_info *peer, u64 now)
 {
 	struct mcpeer_event *event, **slot;
 	int err = -ENOBUFS;
@@ -147,7 +149,7 @@ void mcpeer_event_emit(struct mcpeer_journal *journal, u32 type,
 	journal->seq++;
 	trace_mcpeer_event(journal->seq, type, peer);
 	slot = &journal->ring[journal->seq % MCPEER_JOURNAL_SIZE];
-	event = mcpeer_event_record(*slot, journal->seq, type, peer);
+	event = mcpeer_event_record(*slot, journal->seq, type, peer, now);
 	*slot = event;
 	if (!event)
 		journal->lost++;

@@ -40,7 +40,7 @@ void mcpeer_event_unmute(void);
 void mcpeer_event_mute(void);
 
 void mcpeer_event_emit(struct mcpeer_journal *journal, u32 type,
-		       const struct mcpeer_peer_info *peer);
+		       const struct mcpeer_peer_info *peer, u64 now);
 int mcpeer_event_dump(struct mcpeer_journal *journal, u64 *next,
 		      int (*put)(const struct mcpeer_event_info *event,
 				 void *ctx), void *ctx);

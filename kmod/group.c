@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/netlink.h>
 #include <linux/slab.h>
+#include "deadline.h"
 #include "group.h"
 #include "hotplug.h"
 #include "inet.h"
@@ -134,7 +135,8 @@ static void mcpeer_group_deaf(struct mcpeer_ifaces *ifaces, int ifindex,
 	mcpeer_table_name_iface(&group->table, &info.path[0]);
 	mcpeer_event_emit(&group->set->journal,
 			  deaf ? MCPEER_EVENT_TYPE_DEAF :
-				 MCPEER_EVENT_TYPE_RECOVERED, &info);
+				 MCPEER_EVENT_TYPE_RECOVERED, &info,
+			  mcpeer_deadline_now());
 }
 
 /* A group whose parts know each other, but do nothing yet. */

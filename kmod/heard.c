@@ -3,76 +3,51 @@
 #include "heard.h"
 #include "inet.h"
 #include "lifetime.h"
+#include "refresh.h"
 #include "rival.h"
 
-static void mcpeer_heard_prolong(struct mcpeer_peer *peer,
-				 struct mcpeer_path *path, bool direct,
-				 u64 now)
-{
-	struct mcpeer_table *table = peer->table;
-
-	lockdep_assert_held(&table->lock);
-
-	path->heard_at = now;
-	peer->heard++;
-	if (!direct)
-		table->last_heard[(u32)path->place.ifindex %
-				  MCPEER_TABLE_IFACES] = now;
-	peer->deadline = mcpeer_deadline_after(now, table->limits.expiry);
-}
-
-/* Heard again at a known place: where there are several, two hosts may be. */
-static void mcpeer_heard_path(struct mcpeer_peer *peer,
-			      struct mcpeer_path *path, bool direct, u64 now)
+/**
+ * mcpeer_heard_one_of - hear a peer again at one of several places it has
+ * @peer: the peer
+ * @path: where it was heard
+ * @direct: see struct mcpeer_heard
+ * @now: mcpeer_deadline_now()
+ *
+ * There may be two hosts of that name; when that shows, an event tells.
+ *
+ * Context: Softirq, under the table's lock.
+ */
+void mcpeer_heard_one_of(struct mcpeer_peer *peer, struct mcpeer_path *path,
+			 bool direct, u64 now)
 {
 	const struct mcpeer_limits *limits = &peer->table->limits;
-	bool rivals = peer->paths.count > 1 &&
-		      mcpeer_rival_heard(&peer->paths, path, limits->interval,
+	bool rivals = mcpeer_rival_heard(&peer->paths, path, limits->interval,
 					 now);
 
-	mcpeer_heard_prolong(peer, path, direct, now);
-	if (unlikely(rivals) &&
+	mcpeer_refresh_path(peer, path, direct, now);
+	if (rivals &&
 	    mcpeer_rival_begin(&peer->paths, path, limits->expiry, now))
-		mcpeer_table_tell_rivals(peer, MCPEER_EVENT_TYPE_CONFLICT);
+		mcpeer_table_tell_rivals(peer, MCPEER_EVENT_TYPE_CONFLICT,
+					 now);
 }
 
 /**
- * mcpeer_heard_refresh - hear a known peer again, at a known place
- * @table: table of the group
- * @heard: the announcement
+ * mcpeer_heard_refresh - mcpeer_refresh(), out of line
+ * @table: as there
+ * @key: as there
+ * @place: as there
  *
- * The way of almost all announcements: a lookup and a few stores. Allocates
- * nothing, arms nothing, tells nobody, but for a conflict that begins. The
- * deadline decides, not the moment at which the timer gets to run: an overdue
- * peer is no longer known.
+ * For what is rare: were it in line twice in one file, the compiler would take
+ * parts of both for functions.
  *
- * Context: Softirq. Takes the table's lock.
- * Return: false if this is another kind of announcement, for
- * mcpeer_heard_accept().
+ * Context: Softirq, within an RCU read-side section. Takes the table's lock.
+ * Return: as there.
  */
 bool mcpeer_heard_refresh(struct mcpeer_table *table,
-			  const struct mcpeer_heard *heard)
+			  const struct mcpeer_key *key,
+			  const struct mcpeer_place *place)
 {
-	struct mcpeer_path *path;
-	struct mcpeer_peer *peer;
-	bool known = false;
-	u64 now;
-
-	rcu_read_lock();
-	peer = mcpeer_table_look(table, &heard->key);
-	if (peer) {
-		spin_lock(&table->lock);
-		now = mcpeer_deadline_now();
-		/* A local peer has no path of a place that can be heard. */
-		path = mcpeer_path_find(&peer->paths, &heard->place);
-		known = path && !peer->dead &&
-			!mcpeer_deadline_passed(peer->deadline, now);
-		if (known)
-			mcpeer_heard_path(peer, path, heard->direct, now);
-		spin_unlock(&table->lock);
-	}
-	rcu_read_unlock();
-	return known;
+	return mcpeer_refresh(table, key, place);
 }
 
 /* Somebody is refused for want of room: one event tells when that begins. */
@@ -111,7 +86,7 @@ mcpeer_heard_new_peer(struct mcpeer_table *table,
 		return NULL;
 	peer->source = MCPEER_SOURCE_NETWORK;
 	mcpeer_path_set(&peer->paths, &heard->place, now);
-	mcpeer_heard_prolong(peer, &peer->paths.first, heard->direct, now);
+	mcpeer_refresh_path(peer, &peer->paths.first, heard->direct, now);
 	return peer;
 }
 
@@ -172,11 +147,11 @@ static unsigned int mcpeer_heard_elsewhere(struct mcpeer_peer *peer,
 			return MCPEER_A_STATS_DROP_PATHS;
 		if (peer->paths.rivals &
 		    BIT(mcpeer_path_index(&peer->paths, path)))
-			mcpeer_table_part_rivals(peer);
+			mcpeer_table_part_rivals(peer, now);
 		mcpeer_path_replace(&peer->paths, path, &heard->place);
 	}
-	mcpeer_heard_prolong(peer, path, heard->direct, now);
-	mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE);
+	mcpeer_refresh_path(peer, path, heard->direct, now);
+	mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE, now);
 	return MCPEER_A_STATS_UPDATED;
 }
 
@@ -193,7 +168,10 @@ static unsigned int mcpeer_heard_again(struct mcpeer_peer *peer,
 	path = mcpeer_path_find(&peer->paths, &heard->place);
 	if (!path)
 		return mcpeer_heard_elsewhere(peer, heard, now);
-	mcpeer_heard_path(peer, path, heard->direct, now);
+	if (peer->paths.count == 1)
+		mcpeer_refresh_path(peer, path, heard->direct, now);
+	else
+		mcpeer_heard_one_of(peer, path, heard->direct, now);
 	return MCPEER_A_STATS_REFRESHED;
 }
 
@@ -275,7 +253,7 @@ static unsigned int mcpeer_heard_own(struct mcpeer_table *table,
 }
 
 /**
- * mcpeer_heard_accept - hear what mcpeer_heard_refresh() left
+ * mcpeer_heard_accept - hear what mcpeer_refresh() left, or anything
  * @table: table of the group
  * @heard: the announcement
  *

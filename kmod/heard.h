@@ -6,6 +6,7 @@
 #include "addr.h"
 #include "peer.h"
 
+struct mcpeer_path;
 struct mcpeer_table;
 
 /**
@@ -21,8 +22,11 @@ struct mcpeer_heard {
 	bool direct;
 };
 
+void mcpeer_heard_one_of(struct mcpeer_peer *peer, struct mcpeer_path *path,
+			 bool direct, u64 now);
 bool mcpeer_heard_refresh(struct mcpeer_table *table,
-			  const struct mcpeer_heard *heard);
+			  const struct mcpeer_key *key,
+			  const struct mcpeer_place *place);
 unsigned int mcpeer_heard_accept(struct mcpeer_table *table,
 				 const struct mcpeer_heard *heard);
 

@@ -71,9 +71,9 @@ static void mcpeer_lifetime_prune(struct mcpeer_peer *peer, u64 now)
 	    peer->deadline - now < MCPEER_LIFETIME_TOGETHER)
 		return;
 	if (mcpeer_rival_over(&peer->paths, expiry, now))
-		mcpeer_table_part_rivals(peer);
+		mcpeer_table_part_rivals(peer, now);
 	if (mcpeer_path_prune(&peer->paths, expiry, now))
-		mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE);
+		mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_UPDATE, now);
 }
 
 /*
@@ -115,12 +115,7 @@ struct mcpeer_peer *mcpeer_lifetime_find(struct mcpeer_table *table,
 {
 	struct mcpeer_peer *peer;
 
-	lockdep_assert_held(&table->lock);
-
-	/* It stays as long as the table's lock is held. */
-	rcu_read_lock();
-	peer = mcpeer_table_look(table, key);
-	rcu_read_unlock();
+	peer = mcpeer_table_find(table, key);
 	if (peer && mcpeer_deadline_passed(peer->deadline,
 					   mcpeer_deadline_now())) {
 		mcpeer_lifetime_end(peer);

@@ -35,7 +35,8 @@ void mcpeer_path_free(struct mcpeer_paths *paths)
 void mcpeer_path_set(struct mcpeer_paths *paths,
 		     const struct mcpeer_place *place, u64 now)
 {
-	mcpeer_path_free(paths);
+	if (paths->count)
+		mcpeer_path_free(paths);
 	paths->first.place = *place;
 	paths->first.heard_at = now;
 	paths->count = 1;
@@ -159,7 +160,7 @@ u64 mcpeer_path_latest(const struct mcpeer_paths *paths)
 /**
  * mcpeer_path_sort - the paths, those heard last first
  * @paths: of a peer
- * @sorted: set to copies of them
+ * @sorted: set to them; has room for MCPEER_PATHS_MAX
  *
  * Those heard at once stay in the order in which they came, so that a host that
  * speaks by IPv4 and IPv6 is not shown by turns at the one and the other.
@@ -168,7 +169,7 @@ u64 mcpeer_path_latest(const struct mcpeer_paths *paths)
  * Return: how many there are.
  */
 unsigned int mcpeer_path_sort(const struct mcpeer_paths *paths,
-			      struct mcpeer_path sorted[MCPEER_PATHS_MAX])
+			      const struct mcpeer_path **sorted)
 {
 	const struct mcpeer_path *path;
 	unsigned int i, place;
@@ -176,12 +177,12 @@ unsigned int mcpeer_path_sort(const struct mcpeer_paths *paths,
 	for (i = 0; i < paths->count; i++) {
 		path = i ? &paths->more[i - 1] : &paths->first;
 		for (place = i; place; place--) {
-			if (sorted[place - 1].heard_at + MCPEER_PATH_AT_ONCE >=
+			if (sorted[place - 1]->heard_at + MCPEER_PATH_AT_ONCE >=
 			    path->heard_at)
 				break;
 			sorted[place] = sorted[place - 1];
 		}
-		sorted[place] = *path;
+		sorted[place] = path;
 	}
 	return paths->count;
 }

@@ -75,10 +75,11 @@ mcpeer_path_find(struct mcpeer_paths *paths, const struct mcpeer_place *place)
 {
 	unsigned int i;
 
-	for (i = 0; i < paths->count; i++)
-		if (mcpeer_addr_same_place(&mcpeer_path_at(paths, i)->place,
-					   place))
-			return mcpeer_path_at(paths, i);
+	if (likely(mcpeer_addr_same_place(&paths->first.place, place)))
+		return &paths->first;
+	for (i = 1; i < paths->count; i++)
+		if (mcpeer_addr_same_place(&paths->more[i - 1].place, place))
+			return &paths->more[i - 1];
 	return NULL;
 }
 
@@ -92,7 +93,7 @@ struct mcpeer_path *mcpeer_path_stalest(struct mcpeer_paths *paths);
 unsigned int mcpeer_path_prune(struct mcpeer_paths *paths, u64 expiry, u64 now);
 u64 mcpeer_path_latest(const struct mcpeer_paths *paths);
 unsigned int mcpeer_path_sort(const struct mcpeer_paths *paths,
-			      struct mcpeer_path sorted[MCPEER_PATHS_MAX]);
+			      const struct mcpeer_path **sorted);
 void mcpeer_path_free(struct mcpeer_paths *paths);
 
 #endif /* MCPEER_PATH_H */

@@ -67,7 +67,7 @@ static void path_test_finds_each(struct kunit *test)
 /* All orders of four moments, and of fewer. */
 static void path_test_sorts(struct kunit *test)
 {
-	struct mcpeer_path sorted[MCPEER_PATHS_MAX];
+	const struct mcpeer_path *sorted[MCPEER_PATHS_MAX];
 	unsigned int order, count, i, ago[4];
 	struct mcpeer_paths paths;
 
@@ -79,9 +79,9 @@ static void path_test_sorts(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, mcpeer_path_sort(&paths, sorted),
 					count);
 			for (i = 1; i < count; i++)
-				KUNIT_EXPECT_GE(test, sorted[i - 1].heard_at,
-						sorted[i].heard_at);
-			KUNIT_EXPECT_EQ(test, sorted[count - 1].heard_at,
+				KUNIT_EXPECT_GE(test, sorted[i - 1]->heard_at,
+						sorted[i]->heard_at);
+			KUNIT_EXPECT_EQ(test, sorted[count - 1]->heard_at,
 					mcpeer_path_stalest(&paths)->heard_at);
 			mcpeer_path_free(&paths);
 		}

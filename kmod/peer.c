@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/slab.h>
+#include "compat.h"
 #include "deadline.h"
 #include "peer.h"
 
-static struct kmem_cache *mcpeer_peer_cache;
+/* Few names are longer, and a peer of a short one takes 192 bytes, not 224. */
+#define MCPEER_PEER_SHORT	(MCPEER_NAME_MAX / 2)
+
+static struct kmem_cache *mcpeer_peer_cache, *mcpeer_peer_long_cache;
+
+static struct kmem_cache *mcpeer_peer_cache_for(unsigned int name_len)
+{
+	return name_len <= MCPEER_PEER_SHORT ? mcpeer_peer_cache :
+					       mcpeer_peer_long_cache;
+}
 
 /**
  * mcpeer_peer_new - make a peer that is in no table yet
@@ -23,7 +33,8 @@ struct mcpeer_peer *mcpeer_peer_new(struct mcpeer_table *table,
 	struct mcpeer_peer *peer;
 
 	/* The LAN decides how often this fails: no splat in the log. */
-	peer = kmem_cache_zalloc(mcpeer_peer_cache, gfp | __GFP_NOWARN);
+	peer = kmem_cache_zalloc(mcpeer_peer_cache_for(key->name.len),
+				 gfp | __GFP_NOWARN);
 	if (!peer)
 		return NULL;
 	peer->table = table;
@@ -44,7 +55,7 @@ void mcpeer_peer_free(struct mcpeer_peer *peer)
 {
 	kfree(peer->value);
 	mcpeer_path_free(&peer->paths);
-	kmem_cache_free(mcpeer_peer_cache, peer);
+	kmem_cache_free(mcpeer_peer_cache_for(peer->name_len), peer);
 }
 
 static void mcpeer_peer_free_rcu(struct rcu_head *rcu)
@@ -100,13 +111,13 @@ static u64 mcpeer_peer_remaining(const struct mcpeer_peer *peer, u64 now)
 static void mcpeer_peer_describe_paths(const struct mcpeer_peer *peer,
 				       struct mcpeer_peer_info *info, u64 now)
 {
-	struct mcpeer_path path[MCPEER_PATHS_MAX];
+	const struct mcpeer_path *sorted[MCPEER_PATHS_MAX];
 	unsigned int i;
 
-	info->path_count = mcpeer_path_sort(&peer->paths, path);
+	info->path_count = mcpeer_path_sort(&peer->paths, sorted);
 	for (i = 0; i < info->path_count; i++) {
-		info->path[i].place = path[i].place;
-		info->path[i].silent = div_u64(now - path[i].heard_at,
+		info->path[i].place = sorted[i]->place;
+		info->path[i].silent = div_u64(now - sorted[i]->heard_at,
 					       NSEC_PER_MSEC);
 	}
 }
@@ -115,14 +126,13 @@ static void mcpeer_peer_describe_paths(const struct mcpeer_peer *peer,
  * mcpeer_peer_describe - say what the peer knows of itself
  * @peer: the peer
  * @info: set, except for the group and the names of interfaces
+ * @now: mcpeer_deadline_now()
  *
  * Context: Any, under the table's lock. @info is good as long as that is held.
  */
 void mcpeer_peer_describe(const struct mcpeer_peer *peer,
-			  struct mcpeer_peer_info *info)
+			  struct mcpeer_peer_info *info, u64 now)
 {
-	u64 now = mcpeer_deadline_now();
-
 	info->name = mcpeer_peer_name(peer);
 	info->value = mcpeer_peer_value(peer);
 	info->source = peer->source;
@@ -134,16 +144,32 @@ void mcpeer_peer_describe(const struct mcpeer_peer *peer,
 	mcpeer_peer_describe_paths(peer, info, now);
 }
 
+static struct kmem_cache *mcpeer_peer_make_cache(const char *name,
+						 size_t name_len)
+{
+	return mcpeer_compat_cache(name,
+				   offsetof(struct mcpeer_peer, name[name_len]),
+				   SLAB_ACCOUNT);
+}
+
 /**
- * mcpeer_peer_module_init - make the slab cache of peers
+ * mcpeer_peer_module_init - make the slab caches of peers
  *
  * Context: Process context, at load.
  * Return: 0 or -ENOMEM.
  */
 int __init mcpeer_peer_module_init(void)
 {
-	mcpeer_peer_cache = KMEM_CACHE(mcpeer_peer, SLAB_ACCOUNT);
-	return mcpeer_peer_cache ? 0 : -ENOMEM;
+	mcpeer_peer_cache = mcpeer_peer_make_cache("mcpeer_peer",
+						   MCPEER_PEER_SHORT);
+	if (!mcpeer_peer_cache)
+		return -ENOMEM;
+	mcpeer_peer_long_cache = mcpeer_peer_make_cache("mcpeer_peer_long",
+							MCPEER_NAME_MAX);
+	if (mcpeer_peer_long_cache)
+		return 0;
+	kmem_cache_destroy(mcpeer_peer_cache);
+	return -ENOMEM;
 }
 
 /**
@@ -156,5 +182,6 @@ int __init mcpeer_peer_module_init(void)
 void mcpeer_peer_module_exit(void)
 {
 	rcu_barrier();
+	kmem_cache_destroy(mcpeer_peer_long_cache);
 	kmem_cache_destroy(mcpeer_peer_cache);
 }

@@ -59,7 +59,7 @@ struct mcpeer_peer {
 	u8 source:7;
 	bool dead:1;
 	u8 name_len;
-	char name[MCPEER_NAME_MAX];
+	char name[];
 };
 
 /**
@@ -95,6 +95,6 @@ void mcpeer_peer_free(struct mcpeer_peer *peer);
 void mcpeer_peer_free_later(struct mcpeer_peer *peer);
 void mcpeer_peer_arm(struct mcpeer_peer *peer, u64 when, u64 now, bool spread);
 void mcpeer_peer_describe(const struct mcpeer_peer *peer,
-			  struct mcpeer_peer_info *info);
+			  struct mcpeer_peer_info *info, u64 now);
 
 #endif /* MCPEER_PEER_H */

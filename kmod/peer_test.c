@@ -127,7 +127,7 @@ static void peer_test_arm_never(struct kunit *test)
 
 	peer_test_arm(peer, MCPEER_DEADLINE_NEVER, now);
 	KUNIT_EXPECT_FALSE(test, timer_pending(&peer->timer));
-	mcpeer_peer_describe(peer, &info);
+	mcpeer_peer_describe(peer, &info, mcpeer_deadline_now());
 	KUNIT_EXPECT_EQ(test, info.expires_in, U64_MAX);
 	peer_test_arm(peer, mcpeer_deadline_after(now, PEER_TEST_LIFETIME),
 		      now);
@@ -197,7 +197,7 @@ static void peer_test_describe_overdue(struct kunit *test)
 	local_bh_disable();
 	now = mcpeer_deadline_now();
 	peer->deadline = now;
-	mcpeer_peer_describe(peer, &info);
+	mcpeer_peer_describe(peer, &info, mcpeer_deadline_now());
 	peer->deadline = now + PEER_TEST_LIFETIME;
 	local_bh_enable();
 	KUNIT_EXPECT_EQ(test, info.expires_in, 0);
@@ -233,9 +233,11 @@ static void peer_test_refresh_of_dead(struct kunit *test)
 	bool known;
 
 	local_bh_disable();
+	rcu_read_lock();
 	peer->dead = true;
-	known = mcpeer_heard_refresh(&its->table, &heard);
+	known = mcpeer_refresh(&its->table, &heard.key, &heard.place);
 	peer->dead = false;
+	rcu_read_unlock();
 	local_bh_enable();
 	KUNIT_EXPECT_FALSE(test, known);
 	KUNIT_EXPECT_EQ(test, peer->heard, 1);

@@ -43,7 +43,7 @@ struct peer_test {
 
 /* In place of event.c. */
 void mcpeer_event_emit(struct mcpeer_journal *journal, u32 type,
-		       const struct mcpeer_peer_info *peer)
+		       const struct mcpeer_peer_info *peer, u64 now)
 {
 	struct peer_test *its = container_of(journal, struct peer_test,
 					     journal);
@@ -112,13 +112,17 @@ static struct mcpeer_heard peer_test_heard(struct peer_test *its,
 	};
 }
 
-/* Another name than mcpeer.ko's own cache, which may be there as well. */
+/* Other names than those of mcpeer.ko's caches, which may be there as well. */
 static int peer_test_suite_init(struct kunit_suite *suite)
 {
-	mcpeer_peer_cache = kmem_cache_create("mcpeer_test_peer",
-					      sizeof(struct mcpeer_peer), 0, 0,
-					      NULL);
-	return mcpeer_peer_cache ? 0 : -ENOMEM;
+	mcpeer_peer_cache = mcpeer_peer_make_cache("mcpeer_test_peer",
+						   MCPEER_PEER_SHORT);
+	mcpeer_peer_long_cache = mcpeer_peer_make_cache("mcpeer_test_peer_long",
+							MCPEER_NAME_MAX);
+	if (mcpeer_peer_cache && mcpeer_peer_long_cache)
+		return 0;
+	mcpeer_peer_module_exit();
+	return -ENOMEM;
 }
 
 /* Complains if a peer is left. */
@@ -173,8 +177,10 @@ static unsigned int peer_test_hear(struct peer_test *its, const char *name)
 	unsigned int verdict = MCPEER_A_STATS_REFRESHED;
 
 	local_bh_disable();
-	if (!mcpeer_heard_refresh(&its->table, &heard))
+	rcu_read_lock();
+	if (!mcpeer_refresh(&its->table, &heard.key, &heard.place))
 		verdict = mcpeer_heard_accept(&its->table, &heard);
+	rcu_read_unlock();
 	local_bh_enable();
 	return verdict;
 }
@@ -188,7 +194,7 @@ static struct mcpeer_peer *peer_test_look(struct peer_test *its,
 	struct mcpeer_peer *peer;
 
 	rcu_read_lock();
-	peer = mcpeer_table_look(&its->table, &key);
+	peer = mcpeer_lookup(&its->table, &key);
 	rcu_read_unlock();
 	return peer;
 }

@@ -54,7 +54,7 @@ static void mcpeer_registration_merge(struct mcpeer_peer *old,
 
 	lockdep_assert_held(&old->table->lock);
 
-	mcpeer_table_part_rivals(old);
+	mcpeer_table_part_rivals(old, now);
 	old->source = new->source;
 	mcpeer_path_set(&old->paths, place, now);
 	mcpeer_origin_give(&old->table->origins, old->origin);
@@ -65,7 +65,7 @@ static void mcpeer_registration_merge(struct mcpeer_peer *old,
 	old->deadline = new->deadline;
 	mcpeer_lifetime_arm(old, now);
 	if (changed)
-		mcpeer_table_tell(old, MCPEER_EVENT_TYPE_UPDATE);
+		mcpeer_table_tell(old, MCPEER_EVENT_TYPE_UPDATE, now);
 }
 
 static struct mcpeer_peer *

@@ -10,6 +10,7 @@
 #include "heard.h"
 #include "iface.h"
 #include "inet.h"
+#include "refresh.h"
 #include "socket.h"
 #include "table.h"
 #include "target.h"
@@ -47,35 +48,28 @@ mcpeer_socket_inet(const struct mcpeer_socket *socket)
 	return mcpeer_inet_by(socket->addr.family);
 }
 
-/* From a network of the interface, or from this host itself. */
+/* From a network of the interface, or from this host itself. Under RCU. */
 static bool mcpeer_socket_is_near(const struct mcpeer_socket *socket,
 				  const struct mcpeer_place *from)
 {
 	const struct mcpeer_inet *inet = mcpeer_socket_inet(socket);
 	struct net_device *dev;
-	bool near;
 
-	rcu_read_lock();
 	dev = dev_get_by_index_rcu(socket->net, from->ifindex);
-	near = dev && (inet->is_on_link(dev, &from->addr) ||
+	return dev && (inet->is_on_link(dev, &from->addr) ||
 		       inet->is_here(socket->net, dev, &from->addr));
-	rcu_read_unlock();
-	return near;
 }
 
+/* Under RCU. */
 static bool mcpeer_socket_is_target(const struct mcpeer_socket *socket,
 				    const struct mcpeer_place *from)
 {
 	struct net_device *dev;
-	bool is_one;
 
 	if (!socket->targets)
 		return false;
-	rcu_read_lock();
 	dev = dev_get_by_index_rcu(socket->net, from->ifindex);
-	is_one = dev && mcpeer_target_is_one(socket->targets, dev, &from->addr);
-	rcu_read_unlock();
-	return is_one;
+	return dev && mcpeer_target_is_one(socket->targets, dev, &from->addr);
 }
 
 /*
@@ -117,8 +111,8 @@ static unsigned int mcpeer_socket_admit(const struct mcpeer_socket *socket,
 }
 
 /* In a VRF the one index is the port's, the other the master's. */
-static void mcpeer_socket_place(const struct sk_buff *skb,
-				struct mcpeer_place *place)
+static __always_inline void mcpeer_socket_place(const struct sk_buff *skb,
+						struct mcpeer_place *place)
 {
 	if (skb->protocol == htons(ETH_P_IP)) {
 		place->ifindex = inet_sdif(skb) ?: inet_iif(skb);
@@ -138,90 +132,148 @@ static bool mcpeer_socket_is_fragmented(const struct sk_buff *skb)
 	return IP6CB(skb)->frag_max_size;
 }
 
-/*
- * What becomes of a datagram's payload. Almost all are of peers that are known,
- * so that is what is asked first; what a name is made of is for those that are
- * not.
- */
-static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
-					struct mcpeer_text datagram,
-					struct mcpeer_heard *heard)
+/* What is looked at of a datagram, if it is in one piece. */
+static struct mcpeer_text mcpeer_socket_payload(const struct sk_buff *skb)
 {
-	struct mcpeer_text prefix = { socket->prefix, socket->prefix_len };
-	enum mcpeer_wire_verdict verdict;
-
-	verdict = mcpeer_wire_split(datagram, prefix, &heard->key.name);
-	if (likely(verdict == MCPEER_WIRE_OK)) {
-		mcpeer_table_hash(socket->table, &heard->key);
-		/* What comes in without membership is asked about each time. */
-		if (likely(!heard->direct) &&
-		    likely(mcpeer_heard_refresh(socket->table, heard)))
-			return MCPEER_A_STATS_REFRESHED;
-		verdict = mcpeer_wire_parse(datagram, prefix, &heard->key.name);
-	}
-	if (verdict != MCPEER_WIRE_OK)
-		return mcpeer_socket_drop(verdict);
-	return mcpeer_socket_admit(socket, heard);
-}
-
-/* The same of a payload that is not in one piece, which few are. */
-static noinline unsigned int
-mcpeer_socket_judge_pieces(const struct mcpeer_socket *socket,
-			   const struct sk_buff *skb, unsigned int len,
-			   struct mcpeer_heard *heard)
-{
-	struct mcpeer_text datagram = { .len = len };
-	char buf[MCPEER_WIRE_LOOK];
-
-	datagram.at = skb_header_pointer(skb, sizeof(struct udphdr), len, buf);
-	if (!datagram.at)
-		return MCPEER_A_STATS_DROP_TRUNCATED;
-	return mcpeer_socket_judge(socket, datagram, heard);
-}
-
-/*
- * What becomes of a datagram. Its data may be shared with other sockets and
- * lie in fragments: it is copied where it is not in one piece, never written.
- */
-static unsigned int mcpeer_socket_look(const struct mcpeer_socket *socket,
-				       const struct sk_buff *skb,
-				       struct mcpeer_heard *heard)
-{
-	struct mcpeer_text datagram = {
+	return (struct mcpeer_text){
 		.at = (const char *)skb->data + sizeof(struct udphdr),
 		.len = min_t(unsigned int, MCPEER_WIRE_LOOK,
 			     skb->len - sizeof(struct udphdr)),
 	};
+}
+
+/*
+ * Whether a datagram is of a peer that is known, in one piece and by multicast:
+ * so are almost all. Of the name it is only asked whether there is such a peer;
+ * what it is made of is for those that are not. All else, and what comes in
+ * without membership, is left to mcpeer_socket_hear(), with the key if there is
+ * a name.
+ */
+static __always_inline bool
+mcpeer_socket_is_refresh(const struct mcpeer_socket *socket,
+			 const struct sk_buff *skb, struct mcpeer_key *key)
+{
+	struct mcpeer_text prefix = { socket->prefix, socket->prefix_len };
+	struct mcpeer_text datagram = mcpeer_socket_payload(skb);
+	struct mcpeer_place place;
+	struct mcpeer_text name;
+
+	mcpeer_socket_place(skb, &place);
+	if (unlikely(mcpeer_socket_is_fragmented(skb) || socket->targets ||
+		     skb_is_nonlinear(skb)))
+		return false;
+	if (unlikely(mcpeer_wire_split(datagram, prefix, &name) !=
+		     MCPEER_WIRE_OK))
+		return false;
+	*key = mcpeer_table_key(socket->table, name);
+	return mcpeer_refresh(socket->table, key, &place);
+}
+
+/*
+ * Sets the key of a datagram. Its data may be shared with other sockets and lie
+ * in fragments: it is copied to @buf where it is not in one piece, never
+ * written. Returns 0, or the counter of a datagram that has no name.
+ */
+static unsigned int mcpeer_socket_read(const struct mcpeer_socket *socket,
+				       const struct sk_buff *skb, char *buf,
+				       struct mcpeer_key *key)
+{
+	struct mcpeer_text prefix = { socket->prefix, socket->prefix_len };
+	struct mcpeer_text datagram = mcpeer_socket_payload(skb), name;
+	enum mcpeer_wire_verdict verdict;
 
 	if (mcpeer_socket_is_fragmented(skb))
 		return MCPEER_A_STATS_DROP_FRAGMENTED;
-	if (unlikely(skb_headlen(skb) < sizeof(struct udphdr) + datagram.len))
-		return mcpeer_socket_judge_pieces(socket, skb, datagram.len,
-						  heard);
-	return mcpeer_socket_judge(socket, datagram, heard);
+	datagram.at = skb_header_pointer(skb, sizeof(struct udphdr),
+					 datagram.len, buf);
+	if (!datagram.at)
+		return MCPEER_A_STATS_DROP_TRUNCATED;
+	verdict = mcpeer_wire_split(datagram, prefix, &name);
+	if (verdict != MCPEER_WIRE_OK)
+		return mcpeer_socket_drop(verdict);
+	*key = mcpeer_table_key(socket->table, name);
+	return 0;
+}
+
+/* What becomes of an announcement that is no mere refresh. */
+static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
+					const struct sk_buff *skb,
+					const struct mcpeer_key *key)
+{
+	struct mcpeer_heard heard = {
+		.key = *key,
+		.direct = socket->targets,
+	};
+	enum mcpeer_wire_verdict verdict = mcpeer_wire_check(key->name);
+	unsigned int counter;
+
+	if (verdict != MCPEER_WIRE_OK)
+		return mcpeer_socket_drop(verdict);
+	mcpeer_socket_place(skb, &heard.place);
+	counter = mcpeer_socket_admit(socket, &heard);
+	if (counter == MCPEER_A_STATS_OWN)
+		mcpeer_socket_echo(socket, skb, &heard.place);
+	return counter;
+}
+
+/* A datagram of which mcpeer_socket_is_refresh() did not even find the name. */
+static noinline unsigned int
+mcpeer_socket_scan(const struct mcpeer_socket *socket,
+		   const struct sk_buff *skb)
+{
+	char buf[MCPEER_WIRE_LOOK];
+	struct mcpeer_place place;
+	unsigned int counter;
+	struct mcpeer_key key;
+
+	counter = mcpeer_socket_read(socket, skb, buf, &key);
+	if (counter)
+		return counter;
+	/* It would have been one if its bytes lay in one piece. */
+	mcpeer_socket_place(skb, &place);
+	if (!socket->targets &&
+	    mcpeer_heard_refresh(socket->table, &key, &place))
+		return MCPEER_A_STATS_REFRESHED;
+	return mcpeer_socket_judge(socket, skb, &key);
+}
+
+/* What becomes of a datagram that is no mere refresh. */
+static noinline unsigned int
+mcpeer_socket_hear(const struct mcpeer_socket *socket,
+		   const struct sk_buff *skb, const struct mcpeer_key *key)
+{
+	if (!key->name.at)
+		return mcpeer_socket_scan(socket, skb);
+	return mcpeer_socket_judge(socket, skb, key);
+}
+
+static noinline void mcpeer_socket_trace(const struct sk_buff *skb,
+					 unsigned int verdict)
+{
+	struct mcpeer_place place;
+
+	mcpeer_socket_place(skb, &place);
+	trace_mcpeer_receive(&place, skb->len - sizeof(struct udphdr), verdict);
 }
 
 /*
  * The receive hook. Runs in softirq for each datagram to the socket's address
- * and port, with the data at the UDP header, whose length and checksum UDP
- * has verified. It always consumes the datagram: one that went on would fill
- * a receive queue that nobody reads.
+ * and port, within an RCU read-side section of IP's, with the data at the UDP
+ * header, whose length and checksum UDP has verified. It always consumes the
+ * datagram: one that went on would fill a receive queue that nobody reads.
  */
 static int mcpeer_socket_receive(struct sock *sk, struct sk_buff *skb)
 {
 	const struct mcpeer_socket *socket = rcu_dereference_sk_user_data(sk);
-	struct mcpeer_heard heard;
-	unsigned int verdict;
+	unsigned int verdict = MCPEER_A_STATS_REFRESHED;
+	struct mcpeer_key key = { };
 
 	if (likely(socket)) {
-		mcpeer_socket_place(skb, &heard.place);
-		heard.direct = socket->targets;
-		verdict = mcpeer_socket_look(socket, skb, &heard);
+		if (!mcpeer_socket_is_refresh(socket, skb, &key))
+			verdict = mcpeer_socket_hear(socket, skb, &key);
 		mcpeer_stats_count(socket->stats, verdict);
-		if (verdict == MCPEER_A_STATS_OWN)
-			mcpeer_socket_echo(socket, skb, &heard.place);
-		trace_mcpeer_receive(&heard.place,
-				     skb->len - sizeof(struct udphdr), verdict);
+		if (trace_mcpeer_receive_enabled())
+			mcpeer_socket_trace(skb, verdict);
 	}
 	consume_skb(skb);
 	return 0;

@@ -22,62 +22,31 @@
  * each, and of the peer as well: it goes on at an id, which the roster finds.
  */
 #include <linux/netlink.h>
-#include <linux/random.h>
 #include <linux/sched.h>
 #include "compat.h"
 #include "deadline.h"
+#include "lookup.h"
 #include "table.h"
 
-/*
- * The hash is of a secret already, and is kept with the peer: it needs no seed
- * for each size of the table, of which each would take it anew. So the table
- * cannot save itself from long chains by another seed: who knew the secret
- * could make names that find no place, but it shows nowhere.
- */
-static u32 mcpeer_table_hash_key(const void *data, u32 len, u32 seed)
-{
-	const struct mcpeer_key *key = data;
-
-	return key->hash;
-}
-
-static u32 mcpeer_table_hash_peer(const void *data, u32 len, u32 seed)
-{
-	const struct mcpeer_peer *peer = data;
-
-	return peer->hash;
-}
-
-static __always_inline int
-mcpeer_table_compare(struct rhashtable_compare_arg *arg, const void *entry)
-{
-	const struct mcpeer_key *key = arg->key;
-	const struct mcpeer_peer *peer = entry;
-
-	return key->hash != peer->hash ||
-	       !mcpeer_text_equal(key->name, mcpeer_peer_name(peer));
-}
-
-static const struct rhashtable_params mcpeer_table_params = {
-	.head_offset = offsetof(struct mcpeer_peer, node),
-	.hashfn = mcpeer_table_hash_key,
-	.obj_hashfn = mcpeer_table_hash_peer,
-	.obj_cmpfn = mcpeer_table_compare,
-	.automatic_shrinking = true,
-};
-
 /**
- * mcpeer_table_look - find a peer without the lock
+ * mcpeer_table_find - find a peer
  * @table: the table
  * @key: its name and the hash of that
  *
- * Context: Any, within an RCU read-side section.
- * Return: the peer, which may be dead by now, or NULL.
+ * Context: Any, under the table's lock.
+ * Return: the peer, for as long as the lock is held, or NULL.
  */
-struct mcpeer_peer *mcpeer_table_look(struct mcpeer_table *table,
+struct mcpeer_peer *mcpeer_table_find(struct mcpeer_table *table,
 				      const struct mcpeer_key *key)
 {
-	return rhashtable_lookup(&table->hash, key, mcpeer_table_params);
+	struct mcpeer_peer *peer;
+
+	lockdep_assert_held(&table->lock);
+
+	rcu_read_lock();
+	peer = mcpeer_lookup(table, key);
+	rcu_read_unlock();
+	return peer;
 }
 
 /**
@@ -125,18 +94,19 @@ void mcpeer_table_name_iface(const struct mcpeer_table *table,
  * mcpeer_table_describe - say all that is known of a peer
  * @peer: the peer
  * @info: set
+ * @now: mcpeer_deadline_now()
  *
  * Context: Any, under the table's lock. @info is good as long as that is held.
  */
 void mcpeer_table_describe(const struct mcpeer_peer *peer,
-			   struct mcpeer_peer_info *info)
+			   struct mcpeer_peer_info *info, u64 now)
 {
 	const struct mcpeer_table *table = peer->table;
 	unsigned int i;
 
 	lockdep_assert_held(&table->lock);
 
-	mcpeer_peer_describe(peer, info);
+	mcpeer_peer_describe(peer, info, now);
 	info->group = table->group;
 	for (i = 0; i < info->path_count; i++)
 		mcpeer_table_name_iface(table, &info->path[i]);
@@ -146,52 +116,55 @@ void mcpeer_table_describe(const struct mcpeer_peer *peer,
  * mcpeer_table_tell - emit an event about a peer
  * @peer: the peer
  * @type: enum mcpeer_event_type
+ * @now: mcpeer_deadline_now()
  *
  * Context: Any, under the table's lock.
  */
-void mcpeer_table_tell(const struct mcpeer_peer *peer, u32 type)
+void mcpeer_table_tell(const struct mcpeer_peer *peer, u32 type, u64 now)
 {
-	struct mcpeer_peer_info info;
+	struct mcpeer_peer_info *told = &peer->table->told;
 
-	mcpeer_table_describe(peer, &info);
-	mcpeer_event_emit(peer->table->journal, type, &info);
+	mcpeer_table_describe(peer, told, now);
+	mcpeer_event_emit(peer->table->journal, type, told, now);
 }
 
 /**
  * mcpeer_table_tell_rivals - emit an event about two hosts of one name
  * @peer: the peer of that name, which has rivals
  * @type: enum mcpeer_event_type
+ * @now: mcpeer_deadline_now()
  *
  * Context: Any, under the table's lock.
  */
-void mcpeer_table_tell_rivals(struct mcpeer_peer *peer, u32 type)
+void mcpeer_table_tell_rivals(struct mcpeer_peer *peer, u32 type, u64 now)
 {
+	struct mcpeer_peer_info *told = &peer->table->told;
 	const struct mcpeer_path *path;
-	struct mcpeer_peer_info info;
 	unsigned int i, kept = 0;
 
-	mcpeer_table_describe(peer, &info);
-	for (i = 0; i < info.path_count; i++) {
-		path = mcpeer_path_find(&peer->paths, &info.path[i].place);
+	mcpeer_table_describe(peer, told, now);
+	for (i = 0; i < told->path_count; i++) {
+		path = mcpeer_path_find(&peer->paths, &told->path[i].place);
 		if (peer->paths.rivals &
 		    BIT(mcpeer_path_index(&peer->paths, path)))
-			info.path[kept++] = info.path[i];
+			told->path[kept++] = told->path[i];
 	}
-	info.path_count = kept;
-	mcpeer_event_emit(peer->table->journal, type, &info);
+	told->path_count = kept;
+	mcpeer_event_emit(peer->table->journal, type, told, now);
 }
 
 /**
  * mcpeer_table_part_rivals - the conflict about a peer's name is over
  * @peer: nothing happens if there is none
+ * @now: mcpeer_deadline_now()
  *
  * Context: Any, under the table's lock.
  */
-void mcpeer_table_part_rivals(struct mcpeer_peer *peer)
+void mcpeer_table_part_rivals(struct mcpeer_peer *peer, u64 now)
 {
 	if (!peer->paths.rivals)
 		return;
-	mcpeer_table_tell_rivals(peer, MCPEER_EVENT_TYPE_CONFLICT_END);
+	mcpeer_table_tell_rivals(peer, MCPEER_EVENT_TYPE_CONFLICT_END, now);
 	peer->paths.rivals = 0;
 	peer->paths.turned = 0;
 }
@@ -207,19 +180,21 @@ void mcpeer_table_part_rivals(struct mcpeer_peer *peer)
 void mcpeer_table_remove(struct mcpeer_peer *peer, bool tell, u32 type)
 {
 	struct mcpeer_table *table = peer->table;
+	u64 now;
 
 	lockdep_assert_held(&table->lock);
 
 	peer->dead = true;
 	timer_shutdown(&peer->timer);
-	rhashtable_remove_fast(&table->hash, &peer->node, mcpeer_table_params);
+	rhashtable_remove_fast(&table->hash, &peer->node, mcpeer_lookup_params);
 	mcpeer_roster_remove(&table->roster, peer);
 	mcpeer_origin_give(&table->origins, peer->origin);
 	table->count--;
 	atomic_inc(table->generation);
 	if (tell) {
-		mcpeer_table_part_rivals(peer);
-		mcpeer_table_tell(peer, type);
+		now = mcpeer_deadline_now();
+		mcpeer_table_part_rivals(peer, now);
+		mcpeer_table_tell(peer, type, now);
 	}
 	mcpeer_peer_free_later(peer);
 }
@@ -241,14 +216,14 @@ int mcpeer_table_insert(struct mcpeer_table *table, struct mcpeer_peer *peer,
 	if (mcpeer_roster_add(&table->roster, peer))
 		return -ENOMEM;
 	if (rhashtable_insert_fast(&table->hash, &peer->node,
-				   mcpeer_table_params)) {
+				   mcpeer_lookup_params)) {
 		mcpeer_roster_remove(&table->roster, peer);
 		return -ENOMEM;
 	}
 	peer->joined = now;
 	table->count++;
 	atomic_inc(table->generation);
-	mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_JOIN);
+	mcpeer_table_tell(peer, MCPEER_EVENT_TYPE_JOIN, now);
 	return 0;
 }
 
@@ -282,9 +257,7 @@ void mcpeer_table_set_own(struct mcpeer_table *table, struct mcpeer_text name)
 	memcpy(table->own, name.at, name.len);
 	table->own_len = name.len;
 	mcpeer_alarm_end(&table->conflict);
-	rcu_read_lock();
-	peer = mcpeer_table_look(table, &key);
-	rcu_read_unlock();
+	peer = mcpeer_table_find(table, &key);
 	if (peer)
 		mcpeer_table_remove(peer, true, MCPEER_EVENT_TYPE_LEAVE);
 	spin_unlock_bh(&table->lock);
@@ -343,7 +316,7 @@ int mcpeer_table_init(struct mcpeer_table *table)
 	int err;
 
 	spin_lock_init(&table->lock);
-	table->secret = get_random_u32();
+	mcpeer_hash_init(&table->secret);
 	mcpeer_roster_init(&table->roster);
 	mcpeer_alarm_init(&table->conflict, &table->lock, table->journal,
 			  MCPEER_EVENT_TYPE_CONFLICT,
@@ -351,7 +324,7 @@ int mcpeer_table_init(struct mcpeer_table *table)
 	mcpeer_alarm_init(&table->full, &table->lock, table->journal,
 			  MCPEER_EVENT_TYPE_TABLE_FULL,
 			  MCPEER_EVENT_TYPE_TABLE_FULL_END);
-	err = rhashtable_init(&table->hash, &mcpeer_table_params);
+	err = rhashtable_init(&table->hash, &mcpeer_lookup_params);
 	if (err)
 		return err;
 	err = mcpeer_origin_init(&table->origins);

@@ -3,11 +3,11 @@
 #ifndef MCPEER_TABLE_H
 #define MCPEER_TABLE_H
 
-#include <linux/jhash.h>
 #include <linux/rhashtable.h>
 #include <linux/spinlock.h>
 #include "alarm.h"
 #include "event.h"
+#include "hash.h"
 #include "peer.h"
 #include "origin.h"
 #include "roster.h"
@@ -54,6 +54,8 @@ struct mcpeer_limits {
  * @reminded: of those, the moment of which it was said that silence followed
  * @own_len: length of @own, 0 while this host has no name
  * @own: name of this host, which is never in the table
+ * @told: what is being told of a peer: so much on the stack would be cleared
+ *	each time where the compiler is told to
  * @journal: hears of changes; constant, as is all below
  * @secret: of the hashes of names
  * @generation: moved by joins and removals, for NLM_F_DUMP_INTR
@@ -76,9 +78,10 @@ struct mcpeer_table {
 	u64 reminded[MCPEER_TABLE_IFACES];
 	unsigned int own_len;
 	char own[MCPEER_NAME_MAX];
+	struct mcpeer_peer_info told;
 
 	struct mcpeer_journal *journal;
-	u32 secret;
+	struct mcpeer_secret secret;
 	atomic_t *generation;
 	struct mcpeer_stats __percpu *stats;
 	struct net *net;
@@ -90,15 +93,14 @@ struct mcpeer_table {
  * @table: the table, for which alone the key is good
  * @key: its name is set
  *
- * The dearest step of hearing a known peer, so it is done once for each
- * datagram. Nobody outside can foresee the hash.
+ * Done once for each datagram.
  *
  * Context: Any.
  */
-static inline void mcpeer_table_hash(const struct mcpeer_table *table,
-				     struct mcpeer_key *key)
+static __always_inline void
+mcpeer_table_hash(const struct mcpeer_table *table, struct mcpeer_key *key)
 {
-	key->hash = jhash(key->name.at, key->name.len, table->secret);
+	key->hash = mcpeer_hash_name(&table->secret, key->name);
 }
 
 /**
@@ -109,7 +111,7 @@ static inline void mcpeer_table_hash(const struct mcpeer_table *table,
  * Context: Any.
  * Return: the key, for as long as @name is there.
  */
-static inline struct mcpeer_key
+static __always_inline struct mcpeer_key
 mcpeer_table_key(const struct mcpeer_table *table, struct mcpeer_text name)
 {
 	struct mcpeer_key key = { .name = name };
@@ -124,7 +126,7 @@ void mcpeer_table_set_own(struct mcpeer_table *table, struct mcpeer_text name);
 bool mcpeer_table_fell_silent(struct mcpeer_table *table, int ifindex);
 void mcpeer_table_say_own(struct mcpeer_table *table);
 
-struct mcpeer_peer *mcpeer_table_look(struct mcpeer_table *table,
+struct mcpeer_peer *mcpeer_table_find(struct mcpeer_table *table,
 				      const struct mcpeer_key *key);
 bool mcpeer_table_is_own(const struct mcpeer_table *table,
 			 struct mcpeer_text name);
@@ -134,10 +136,10 @@ void mcpeer_table_remove(struct mcpeer_peer *peer, bool tell, u32 type);
 void mcpeer_table_name_iface(const struct mcpeer_table *table,
 			     struct mcpeer_path_info *path);
 void mcpeer_table_describe(const struct mcpeer_peer *peer,
-			   struct mcpeer_peer_info *info);
-void mcpeer_table_tell(const struct mcpeer_peer *peer, u32 type);
-void mcpeer_table_tell_rivals(struct mcpeer_peer *peer, u32 type);
-void mcpeer_table_part_rivals(struct mcpeer_peer *peer);
+			   struct mcpeer_peer_info *info, u64 now);
+void mcpeer_table_tell(const struct mcpeer_peer *peer, u32 type, u64 now);
+void mcpeer_table_tell_rivals(struct mcpeer_peer *peer, u32 type, u64 now);
+void mcpeer_table_part_rivals(struct mcpeer_peer *peer, u64 now);
 
 u32 mcpeer_table_count(struct mcpeer_table *table);
 

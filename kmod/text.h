@@ -37,7 +37,8 @@ static inline unsigned long long mcpeer_text_word(const char *at)
  * Each announcement takes two of these, of texts that mostly are equal: so it
  * is by words, in line, of which the last may overlap the one before.
  */
-static inline bool mcpeer_text_equal(struct mcpeer_text a, struct mcpeer_text b)
+static __always_inline bool mcpeer_text_equal(struct mcpeer_text a,
+					      struct mcpeer_text b)
 {
 	const unsigned int size = sizeof(unsigned long long);
 	unsigned int i, last;
@@ -46,8 +47,10 @@ static inline bool mcpeer_text_equal(struct mcpeer_text a, struct mcpeer_text b)
 		return false;
 	if (a.len < size)
 		return !memcmp(a.at, b.at, a.len);
+	if (mcpeer_text_word(a.at) != mcpeer_text_word(b.at))
+		return false;
 	last = a.len - size;
-	for (i = 0; i < last; i += size)
+	for (i = size; i < last; i += size)
 		if (mcpeer_text_word(a.at + i) != mcpeer_text_word(b.at + i))
 			return false;
 	return mcpeer_text_word(a.at + last) == mcpeer_text_word(b.at + last);

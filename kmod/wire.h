@@ -33,11 +33,13 @@ enum mcpeer_wire_verdict {
 
 /**
  * mcpeer_wire_split - find the name in a datagram, whatever bytes it is of
- * @datagram: as for mcpeer_wire_parse()
+ * @datagram: its payload, or the first bytes of it, at least
+ *	MCPEER_NAME_MAX + 1 more than the prefix if there are as many
  * @prefix: what it has to start with
  * @name: set to the name within @datagram if the verdict is MCPEER_WIRE_OK
  *
- * For who only asks whether the name is known: one that is, is of good bytes.
+ * What remains is mcpeer_wire_check(), which is not for who only asks whether
+ * the name is known: one that is, is of good bytes.
  *
  * Context: Any. Neither reads nor writes outside of its arguments.
  * Return: the verdict, never MCPEER_WIRE_BAD_BYTE.
@@ -46,25 +48,24 @@ static inline enum mcpeer_wire_verdict
 mcpeer_wire_split(struct mcpeer_text datagram, struct mcpeer_text prefix,
 		  struct mcpeer_text *name)
 {
-	struct mcpeer_text start = { datagram.at, prefix.len };
+	struct mcpeer_text start = { datagram.at, prefix.len }, rest;
 
 	if (datagram.len < prefix.len)
 		return MCPEER_WIRE_TRUNCATED;
 	if (!mcpeer_text_equal(start, prefix))
 		return MCPEER_WIRE_PREFIX;
-	name->at = datagram.at + prefix.len;
-	name->len = datagram.len - prefix.len;
-	if (!name->len)
+	rest.at = datagram.at + prefix.len;
+	rest.len = datagram.len - prefix.len;
+	if (!rest.len)
 		return MCPEER_WIRE_EMPTY;
-	if (name->len > MCPEER_NAME_MAX)
+	if (rest.len > MCPEER_NAME_MAX)
 		return MCPEER_WIRE_TOO_LONG;
+	*name = rest;
 	return MCPEER_WIRE_OK;
 }
 
 bool mcpeer_wire_is_name(struct mcpeer_text name);
-enum mcpeer_wire_verdict mcpeer_wire_parse(struct mcpeer_text datagram,
-					   struct mcpeer_text prefix,
-					   struct mcpeer_text *name);
+enum mcpeer_wire_verdict mcpeer_wire_check(struct mcpeer_text name);
 unsigned int mcpeer_wire_build(char *buf, struct mcpeer_text prefix,
 			       struct mcpeer_text name);
 

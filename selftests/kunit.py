@@ -14,8 +14,8 @@ from net.lib.py import ksft_true
 
 import lab
 
-SUITES = ("mcpeer_deadline", "mcpeer_path", "mcpeer_pattern", "mcpeer_peer",
-          "mcpeer_rival", "mcpeer_text", "mcpeer_wire")
+SUITES = ("mcpeer_deadline", "mcpeer_hash", "mcpeer_path", "mcpeer_pattern",
+          "mcpeer_peer", "mcpeer_rival", "mcpeer_text", "mcpeer_wire")
 
 SUBTEST = re.compile(r" +(?:# Subtest: )(\w+)$")
 PLAN = re.compile(r" +1\.\.(\d+)$")

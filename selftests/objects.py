@@ -13,7 +13,7 @@ from net.lib.py import defer, ksft_eq, ksft_ge, ksft_pr
 
 import tracing
 
-CACHE = "mcpeer_peer"
+CACHES = "mcpeer_peer*"
 
 # What is not counted, by function. What kfree_rcu() gets is not freed by the
 # module's own code; that each interface is given up, the module itself sees to
@@ -69,7 +69,7 @@ class Objects:
             "kfree": f"{site} && ptr != 0",
             "kmem_cache_alloc": site,
             # Datagrams are freed, too, and not only by the module's code.
-            "kmem_cache_free": f'name == "{CACHE}"',
+            "kmem_cache_free": f'name ~ "{CACHES}"',
         }
         for event, text in self.filters.items():
             self.trigger(event, text)
