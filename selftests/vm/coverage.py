@@ -43,11 +43,20 @@ class File:
         for line in data["lines"]:
             number = line["line_number"]
             self.lines[number] = self.lines.get(number, 0) + line["count"]
-            self.inside.setdefault(number, line.get("function_name", ""))
+            self.inside.setdefault(number, line.get("function_name") or
+                                   self.around(data, number))
         for function in data["functions"]:
             name = function["name"]
             self.functions[name] = self.functions.get(name, 0) + \
                 function["execution_count"]
+
+    @staticmethod
+    def around(data, number):
+        """The function that a line stands in, if gcc has put it elsewhere."""
+        for function in data["functions"]:
+            if function["start_line"] <= number <= function["end_line"]:
+                return function["name"]
+        return ""
 
     def uncovered(self):
         """Numbers of the lines that were never reached, by function."""
@@ -104,7 +113,7 @@ def add_up(top, notes, machines, files):
                                     data["file"])
                 name = os.path.relpath(os.path.realpath(name), top)
                 # Neither headers of others nor tests.
-                if not name.startswith("..") and "_test.c" not in name and \
+                if not name.startswith("..") and "_test." not in name and \
                         not name.endswith(".mod.c"):
                     files.setdefault(name, File()).add(data)
     return len(found)
