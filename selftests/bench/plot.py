@@ -7,7 +7,7 @@ WIDTH, HEIGHT = 640, 340
 LEFT, RIGHT, TOP, BOTTOM = 70, 40, 40, 50
 SIZES = [100, 1000, 10000, 100000, 1000000]
 LINES = [
-    ("first sight", "a new peer", "#b5451b"),
+    ("first sight", "a new peer, above the floor", "#b5451b"),
     ("refresh", "a known peer, above the floor", "#1b5fb5"),
 ]
 HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>

@@ -4,7 +4,9 @@
 # run.sh [PART...]: "make bench". Builds the project and what it is measured
 # with, measures in a machine in virtual time (all, or some of the parts that
 # guest/bench.py has), and holds the figures against those that are committed;
-# see report.py. With ACCEPT=1 they become those that are to be committed.
+# see report.py. With ACCEPT=1 they become those that are to be committed. The
+# part "spent", which has to be alone, shows what instructions are spent on; see
+# spent.py.
 #
 # All is kept in build/bench/: figures.json, console.log.
 set -euo pipefail
@@ -77,6 +79,18 @@ install -D -m 644 -t "$updates" "$out/inject/mcpeer_bench.ko"
 add_swap "$kernel" "$updates"
 install -D -m 644 -t "$out/overlay/bench" "$BENCH"/guest/*.{py,erl}
 install -m 755 -t "$out/overlay/bench" "$out"/{daemon,burden}
+if [ "$*" = spent ]; then
+	say VM "single steps, log in ${out#"$TOP"/}/console.log"
+	"$PYTHON" "$BENCH/spent.py" "$VM/run.sh" --virtual --gdb \
+		--kernel "$kernel" --overlay "$out/overlay" --timeout 900 \
+		--out "$out" -- python3 /bench/endless.py -- "$updates/mcpeer.ko" \
+		>"$out/spent.md"
+	cat "$out/spent.md"
+	if [ -n "${ACCEPT:-}" ]; then
+		cp "$out/spent.md" "$BENCH"
+	fi
+	exit
+fi
 say VM "measuring, log in ${out#"$TOP"/}/console.log"
 "$VM/run.sh" --virtual --kernel "$kernel" --overlay "$out/overlay" \
 	--timeout 7200 --out "$out" --fetch /run/figures.json \

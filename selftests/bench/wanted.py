@@ -30,7 +30,8 @@ PARTS = {
     "receive": [
         row("refresh", "known peer heard again, above the floor", 250,
             [("the floor itself", "floor")]),
-        row("first sight", "new peer, nobody listens", 2500),
+        row("first sight", "new peer, nobody listens, above the floor", 2500),
+        row("first sight, whole", "new peer, nobody listens, with the floor"),
         row("refresh, growth", "known peer: 1,000,000 against 1,000", 1.5,
             unit=" times"),
         row("first sight, growth", "new peer: 1,000,000 against 1,000", 1.5,

@@ -27,13 +27,14 @@ NDA_DST, NDA_LLADDR = 1, 2
 
 
 @contextlib.contextmanager
-def _follower(*command):
+def _follower(mark, *command):
+    """Has to print a line with the mark for each of the new ones."""
     with open(OUT, "w", encoding="ascii") as stream, \
             subprocess.Popen(command, stdout=stream) as process:
         machine.settle()
         yield
         process.terminate()
-    lines = len(machine.read(OUT).splitlines())
+    lines = sum(mark in line for line in machine.read(OUT).splitlines())
     if lines != NEW:
         raise RuntimeError(f"{command}: {lines} lines")
 
@@ -47,7 +48,7 @@ def _peers():
     with machine.mcpeer():
         machine.burst(PEERS)
         none = machine.cost(_join, PEERS)
-        with _follower("mcpeer", "monitor"):
+        with _follower("host", "mcpeer", "monitor"):
             return (machine.cost(_join, PEERS + NEW) - none) / NEW
 
 
@@ -87,7 +88,7 @@ def _neighbours():
     _flush()
     none = _add()
     _flush()
-    with _follower("ip", "monitor", "neigh"):
+    with _follower("10.3.", "ip", "monitor", "neigh"):
         told = _add()
     _flush()
     return (told - none) / NEW

@@ -31,9 +31,11 @@ def _ours(size, figures):
         if machine.peers() != total:
             raise RuntimeError(f"{machine.peers()} peers, wanted {total}: "
                                f"{machine.counted()}")
-    above = machine.each(refresh) - figures["floor"]
-    figures[f"refresh {size}"] = above
-    figures[f"first sight {size}"] = machine.each(first)
+    for name, received in (("refresh", refresh), ("first sight", first)):
+        above = machine.each(received) - figures["floor"]
+        figures[f"{name} {size}"] = above
+    if size == USUAL:
+        figures["first sight, whole"] = machine.each(first)
 
 
 def measure(figures):
