@@ -58,6 +58,7 @@ static inline u64 mcpeer_deadline_after(u64 now, u64 ns)
 	return now + ns + TICK_NSEC;
 }
 
+/* MCPEER_DEADLINE_NEVER is beyond every now. */
 static inline bool mcpeer_deadline_passed(u64 deadline, u64 now)
 {
 	return now + MCPEER_DEADLINE_SLOP >= deadline;

@@ -147,13 +147,17 @@ static void deadline_test_lateness(struct kunit *test)
 		    1UL << 3 * deadline_test_level(delay))
 			break;
 	KUNIT_EXPECT_EQ_MSG(test, delay, 100000, "wrong for %lu ticks", delay);
+	KUNIT_EXPECT_EQ(test, mcpeer_deadline_lateness(MCPEER_WHEEL_ROUGH),
+			512);
+	KUNIT_EXPECT_LT(test, mcpeer_deadline_lateness(MCPEER_WHEEL_ROUGH - 1),
+			512);
 }
 
 /* Never later, never less than half of it, and even in between. */
 static void deadline_test_spread(struct kunit *test)
 {
 	static const unsigned long ticks[] = {
-		63 * 64, 8750, 1000000, MAX_JIFFY_OFFSET,
+		MCPEER_WHEEL_ROUGH, 8750, 1000000, MAX_JIFFY_OFFSET,
 	};
 	unsigned long spread;
 	unsigned int i;

@@ -33,7 +33,7 @@ static char *hash_test_name(struct kunit *test, unsigned int len)
 static u32 hash_test_hash(const struct mcpeer_secret *secret, const char *name,
 			  unsigned int len)
 {
-	return mcpeer_hash_name(secret, (struct mcpeer_text){ name, len });
+	return mcpeer_hash_text(secret, (struct mcpeer_text){ name, len });
 }
 
 /* Each bit of each byte counts, whatever the length. */

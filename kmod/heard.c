@@ -34,8 +34,7 @@ void mcpeer_heard_one_of(struct mcpeer_peer *peer, struct mcpeer_path *path,
 /**
  * mcpeer_heard_refresh - mcpeer_refresh(), out of line
  * @table: as there
- * @key: as there
- * @place: as there
+ * @heard: the announcement
  *
  * For what is rare: were it in line twice in one file, the compiler would take
  * parts of both for functions.
@@ -44,10 +43,9 @@ void mcpeer_heard_one_of(struct mcpeer_peer *peer, struct mcpeer_path *path,
  * Return: as there.
  */
 bool mcpeer_heard_refresh(struct mcpeer_table *table,
-			  const struct mcpeer_key *key,
-			  const struct mcpeer_place *place)
+			  const struct mcpeer_heard *heard)
 {
-	return mcpeer_refresh(table, key, place);
+	return mcpeer_refresh(table, &heard->key, &heard->place);
 }
 
 /* Somebody is refused for want of room: one event tells when that begins. */

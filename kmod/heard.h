@@ -25,8 +25,7 @@ struct mcpeer_heard {
 void mcpeer_heard_one_of(struct mcpeer_peer *peer, struct mcpeer_path *path,
 			 bool direct, u64 now);
 bool mcpeer_heard_refresh(struct mcpeer_table *table,
-			  const struct mcpeer_key *key,
-			  const struct mcpeer_place *place);
+			  const struct mcpeer_heard *heard);
 unsigned int mcpeer_heard_accept(struct mcpeer_table *table,
 				 const struct mcpeer_heard *heard);
 

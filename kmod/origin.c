@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/jhash.h>
-#include <linux/random.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include "origin.h"
@@ -30,10 +28,13 @@ static const struct rhashtable_params mcpeer_origin_params = {
 u32 mcpeer_origin_key(const struct mcpeer_origins *origins,
 		      const struct mcpeer_addr *addr)
 {
-	if (addr->family == AF_INET)
-		return jhash_1word((__force u32)addr->v4, origins->secret);
-	return jhash2((__force const u32 *)addr->v6.s6_addr32,
-		      ARRAY_SIZE(addr->v6.s6_addr32), origins->secret);
+	struct mcpeer_text bytes;
+
+	/* Both families begin at the same place. */
+	bytes.at = (const char *)&addr->v6;
+	bytes.len = addr->family == AF_INET ? sizeof(addr->v4) :
+					      sizeof(addr->v6);
+	return mcpeer_hash_text(&origins->secret, bytes);
 }
 
 /**
@@ -116,7 +117,7 @@ void mcpeer_origin_give(struct mcpeer_origins *origins,
  */
 int mcpeer_origin_init(struct mcpeer_origins *origins)
 {
-	origins->secret = get_random_u32();
+	mcpeer_hash_init(&origins->secret);
 	return rhashtable_init(&origins->hash, &mcpeer_origin_params);
 }
 

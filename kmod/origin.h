@@ -5,6 +5,7 @@
 
 #include <linux/rhashtable-types.h>
 #include "addr.h"
+#include "hash.h"
 
 /**
  * struct mcpeer_origin - an address from which peers joined
@@ -26,7 +27,7 @@ struct mcpeer_origin {
  */
 struct mcpeer_origins {
 	struct rhashtable hash;
-	u32 secret;
+	struct mcpeer_secret secret;
 };
 
 int mcpeer_origin_init(struct mcpeer_origins *origins);

@@ -91,15 +91,13 @@ static void mcpeer_socket_echo(const struct mcpeer_socket *socket,
  * An announcement that is no mere refresh: see whether it may change the
  * table, which is too dear to be asked of each datagram. Targets are where the
  * administrator says that peers are, whatever way they take; of others a socket
- * for targets thinks as those of multicast do.
+ * for targets thinks as those of multicast do. Returns 0 or a counter.
  */
-static unsigned int mcpeer_socket_admit(const struct mcpeer_socket *socket,
-					const struct mcpeer_heard *heard)
+static unsigned int mcpeer_socket_refuse(const struct mcpeer_socket *socket,
+					 const struct mcpeer_place *from)
 {
-	const struct mcpeer_place *from = &heard->place;
-
 	if (mcpeer_socket_is_target(socket, from))
-		return mcpeer_heard_accept(socket->table, heard);
+		return 0;
 	if (!mcpeer_iface_takes_part(socket->ifaces, from->ifindex))
 		return MCPEER_A_STATS_DROP_INTERFACE;
 	if (!mcpeer_socket_inet(socket)->is_host(&from->addr))
@@ -107,7 +105,21 @@ static unsigned int mcpeer_socket_admit(const struct mcpeer_socket *socket,
 	if (!READ_ONCE(socket->ifaces->off_link) &&
 	    !mcpeer_socket_is_near(socket, from))
 		return MCPEER_A_STATS_DROP_OFF_LINK;
-	return mcpeer_heard_accept(socket->table, heard);
+	return 0;
+}
+
+static unsigned int mcpeer_socket_admit(const struct mcpeer_socket *socket,
+					const struct sk_buff *skb,
+					const struct mcpeer_heard *heard)
+{
+	unsigned int counter = mcpeer_socket_refuse(socket, &heard->place);
+
+	if (counter)
+		return counter;
+	counter = mcpeer_heard_accept(socket->table, heard);
+	if (counter == MCPEER_A_STATS_OWN)
+		mcpeer_socket_echo(socket, skb, &heard->place);
+	return counter;
 }
 
 /* In a VRF the one index is the port's, the other the master's. */
@@ -145,42 +157,48 @@ static struct mcpeer_text mcpeer_socket_payload(const struct sk_buff *skb)
 /*
  * Whether a datagram is of a peer that is known, in one piece and by multicast:
  * so are almost all. Of the name it is only asked whether there is such a peer;
- * what it is made of is for those that are not. All else, and what comes in
- * without membership, is left to mcpeer_socket_hear(), with the key if there is
- * a name.
+ * what it is made of is for those that are not. Sets the key if there is a
+ * name. What comes in without membership is asked about each time.
  */
 static __always_inline bool
 mcpeer_socket_is_refresh(const struct mcpeer_socket *socket,
-			 const struct sk_buff *skb, struct mcpeer_key *key)
+			 const struct sk_buff *skb, struct mcpeer_heard *heard)
 {
 	struct mcpeer_text prefix = { socket->prefix, socket->prefix_len };
-	struct mcpeer_text datagram = mcpeer_socket_payload(skb);
-	struct mcpeer_place place;
-	struct mcpeer_text name;
+	struct mcpeer_text datagram = mcpeer_socket_payload(skb), name;
 
-	mcpeer_socket_place(skb, &place);
-	if (unlikely(mcpeer_socket_is_fragmented(skb) || socket->targets ||
+	if (unlikely(mcpeer_socket_is_fragmented(skb) || heard->direct ||
 		     skb_is_nonlinear(skb)))
 		return false;
 	if (unlikely(mcpeer_wire_split(datagram, prefix, &name) !=
 		     MCPEER_WIRE_OK))
 		return false;
-	*key = mcpeer_table_key(socket->table, name);
-	return mcpeer_refresh(socket->table, key, &place);
+	heard->key = mcpeer_table_key(socket->table, name);
+	return mcpeer_refresh(socket->table, &heard->key, &heard->place);
+}
+
+/* What becomes of a datagram whose key is known, and no more. */
+static noinline unsigned int
+mcpeer_socket_judge(const struct mcpeer_socket *socket,
+		    const struct sk_buff *skb, const struct mcpeer_heard *heard)
+{
+	if (!mcpeer_text_is_graphic(heard->key.name))
+		return MCPEER_A_STATS_DROP_BAD_BYTE;
+	return mcpeer_socket_admit(socket, skb, heard);
 }
 
 /*
- * Sets the key of a datagram. Its data may be shared with other sockets and lie
- * in fragments: it is copied to @buf where it is not in one piece, never
- * written. Returns 0, or the counter of a datagram that has no name.
+ * What becomes of any other. Its data may be shared with other sockets and lie
+ * in fragments: it is copied where it is not in one piece, never written.
  */
-static unsigned int mcpeer_socket_read(const struct mcpeer_socket *socket,
-				       const struct sk_buff *skb, char *buf,
-				       struct mcpeer_key *key)
+static noinline unsigned int
+mcpeer_socket_scan(const struct mcpeer_socket *socket,
+		   const struct sk_buff *skb, struct mcpeer_heard *heard)
 {
 	struct mcpeer_text prefix = { socket->prefix, socket->prefix_len };
-	struct mcpeer_text datagram = mcpeer_socket_payload(skb), name;
+	struct mcpeer_text datagram = mcpeer_socket_payload(skb);
 	enum mcpeer_wire_verdict verdict;
+	char buf[MCPEER_WIRE_LOOK];
 
 	if (mcpeer_socket_is_fragmented(skb))
 		return MCPEER_A_STATS_DROP_FRAGMENTED;
@@ -188,72 +206,14 @@ static unsigned int mcpeer_socket_read(const struct mcpeer_socket *socket,
 					 datagram.len, buf);
 	if (!datagram.at)
 		return MCPEER_A_STATS_DROP_TRUNCATED;
-	verdict = mcpeer_wire_split(datagram, prefix, &name);
+	verdict = mcpeer_wire_parse(datagram, prefix, &heard->key.name);
 	if (verdict != MCPEER_WIRE_OK)
 		return mcpeer_socket_drop(verdict);
-	*key = mcpeer_table_key(socket->table, name);
-	return 0;
-}
-
-/* What becomes of an announcement that is no mere refresh. */
-static unsigned int mcpeer_socket_judge(const struct mcpeer_socket *socket,
-					const struct sk_buff *skb,
-					const struct mcpeer_key *key)
-{
-	struct mcpeer_heard heard = {
-		.key = *key,
-		.direct = socket->targets,
-	};
-	enum mcpeer_wire_verdict verdict = mcpeer_wire_check(key->name);
-	unsigned int counter;
-
-	if (verdict != MCPEER_WIRE_OK)
-		return mcpeer_socket_drop(verdict);
-	mcpeer_socket_place(skb, &heard.place);
-	counter = mcpeer_socket_admit(socket, &heard);
-	if (counter == MCPEER_A_STATS_OWN)
-		mcpeer_socket_echo(socket, skb, &heard.place);
-	return counter;
-}
-
-/* A datagram of which mcpeer_socket_is_refresh() did not even find the name. */
-static noinline unsigned int
-mcpeer_socket_scan(const struct mcpeer_socket *socket,
-		   const struct sk_buff *skb)
-{
-	char buf[MCPEER_WIRE_LOOK];
-	struct mcpeer_place place;
-	unsigned int counter;
-	struct mcpeer_key key;
-
-	counter = mcpeer_socket_read(socket, skb, buf, &key);
-	if (counter)
-		return counter;
+	mcpeer_table_hash(socket->table, &heard->key);
 	/* It would have been one if its bytes lay in one piece. */
-	mcpeer_socket_place(skb, &place);
-	if (!socket->targets &&
-	    mcpeer_heard_refresh(socket->table, &key, &place))
+	if (!heard->direct && mcpeer_heard_refresh(socket->table, heard))
 		return MCPEER_A_STATS_REFRESHED;
-	return mcpeer_socket_judge(socket, skb, &key);
-}
-
-/* What becomes of a datagram that is no mere refresh. */
-static noinline unsigned int
-mcpeer_socket_hear(const struct mcpeer_socket *socket,
-		   const struct sk_buff *skb, const struct mcpeer_key *key)
-{
-	if (!key->name.at)
-		return mcpeer_socket_scan(socket, skb);
-	return mcpeer_socket_judge(socket, skb, key);
-}
-
-static noinline void mcpeer_socket_trace(const struct sk_buff *skb,
-					 unsigned int verdict)
-{
-	struct mcpeer_place place;
-
-	mcpeer_socket_place(skb, &place);
-	trace_mcpeer_receive(&place, skb->len - sizeof(struct udphdr), verdict);
+	return mcpeer_socket_admit(socket, skb, heard);
 }
 
 /*
@@ -266,14 +226,18 @@ static int mcpeer_socket_receive(struct sock *sk, struct sk_buff *skb)
 {
 	const struct mcpeer_socket *socket = rcu_dereference_sk_user_data(sk);
 	unsigned int verdict = MCPEER_A_STATS_REFRESHED;
-	struct mcpeer_key key = { };
+	struct mcpeer_heard heard = { };
 
 	if (likely(socket)) {
-		if (!mcpeer_socket_is_refresh(socket, skb, &key))
-			verdict = mcpeer_socket_hear(socket, skb, &key);
+		mcpeer_socket_place(skb, &heard.place);
+		heard.direct = socket->targets;
+		if (unlikely(!mcpeer_socket_is_refresh(socket, skb, &heard)))
+			verdict = heard.key.name.at ?
+				  mcpeer_socket_judge(socket, skb, &heard) :
+				  mcpeer_socket_scan(socket, skb, &heard);
 		mcpeer_stats_count(socket->stats, verdict);
-		if (trace_mcpeer_receive_enabled())
-			mcpeer_socket_trace(skb, verdict);
+		trace_mcpeer_receive(&heard.place,
+				     skb->len - sizeof(struct udphdr), verdict);
 	}
 	consume_skb(skb);
 	return 0;

@@ -100,7 +100,7 @@ struct mcpeer_table {
 static __always_inline void
 mcpeer_table_hash(const struct mcpeer_table *table, struct mcpeer_key *key)
 {
-	key->hash = mcpeer_hash_name(&table->secret, key->name);
+	key->hash = mcpeer_hash_text(&table->secret, key->name);
 }
 
 /**

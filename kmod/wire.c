@@ -16,16 +16,30 @@ bool mcpeer_wire_is_name(struct mcpeer_text name)
 }
 
 /**
- * mcpeer_wire_check - see whether a name is of good bytes
- * @name: from mcpeer_wire_split()
+ * mcpeer_wire_parse - read a datagram
+ * @datagram: its payload, or the first bytes of it, at least
+ *	MCPEER_NAME_MAX + 1 more than the prefix if there are as many
+ * @prefix: what it has to start with
+ * @name: set to the name within @datagram if the verdict is MCPEER_WIRE_OK
  *
- * Context: Any.
- * Return: the verdict on the datagram, MCPEER_WIRE_OK or MCPEER_WIRE_BAD_BYTE.
+ * Context: Any. Neither reads nor writes outside of its arguments.
+ * Return: the verdict.
  */
-enum mcpeer_wire_verdict mcpeer_wire_check(struct mcpeer_text name)
+enum mcpeer_wire_verdict mcpeer_wire_parse(struct mcpeer_text datagram,
+					   struct mcpeer_text prefix,
+					   struct mcpeer_text *name)
 {
-	return mcpeer_text_is_graphic(name) ? MCPEER_WIRE_OK :
-					      MCPEER_WIRE_BAD_BYTE;
+	enum mcpeer_wire_verdict verdict;
+	struct mcpeer_text rest;
+
+	verdict = mcpeer_wire_split(datagram, prefix, &rest);
+	if (verdict != MCPEER_WIRE_OK)
+		return verdict;
+	if (!mcpeer_text_is_graphic(rest))
+		return MCPEER_WIRE_BAD_BYTE;
+
+	*name = rest;
+	return MCPEER_WIRE_OK;
 }
 
 /**

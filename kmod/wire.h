@@ -33,13 +33,11 @@ enum mcpeer_wire_verdict {
 
 /**
  * mcpeer_wire_split - find the name in a datagram, whatever bytes it is of
- * @datagram: its payload, or the first bytes of it, at least
- *	MCPEER_NAME_MAX + 1 more than the prefix if there are as many
+ * @datagram: as for mcpeer_wire_parse()
  * @prefix: what it has to start with
  * @name: set to the name within @datagram if the verdict is MCPEER_WIRE_OK
  *
- * What remains is mcpeer_wire_check(), which is not for who only asks whether
- * the name is known: one that is, is of good bytes.
+ * For who only asks whether the name is known: one that is, is of good bytes.
  *
  * Context: Any. Neither reads nor writes outside of its arguments.
  * Return: the verdict, never MCPEER_WIRE_BAD_BYTE.
@@ -65,7 +63,9 @@ mcpeer_wire_split(struct mcpeer_text datagram, struct mcpeer_text prefix,
 }
 
 bool mcpeer_wire_is_name(struct mcpeer_text name);
-enum mcpeer_wire_verdict mcpeer_wire_check(struct mcpeer_text name);
+enum mcpeer_wire_verdict mcpeer_wire_parse(struct mcpeer_text datagram,
+					   struct mcpeer_text prefix,
+					   struct mcpeer_text *name);
 unsigned int mcpeer_wire_build(char *buf, struct mcpeer_text prefix,
 			       struct mcpeer_text name);
 

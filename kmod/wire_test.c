@@ -121,19 +121,6 @@ static enum mcpeer_wire_verdict wire_test_verdict(unsigned int prefix,
 	return MCPEER_WIRE_OK;
 }
 
-/* As the receive hook does, which looks the name up in between. */
-static enum mcpeer_wire_verdict
-wire_test_read(struct mcpeer_text datagram, struct mcpeer_text prefix,
-	       struct mcpeer_text *name)
-{
-	enum mcpeer_wire_verdict verdict;
-
-	verdict = mcpeer_wire_split(datagram, prefix, name);
-	if (verdict == MCPEER_WIRE_OK)
-		verdict = mcpeer_wire_check(*name);
-	return verdict;
-}
-
 /* Each length of prefix with each length of datagram. */
 static void wire_test_parse_lengths(struct kunit *test)
 {
@@ -147,7 +134,7 @@ static void wire_test_parse_lengths(struct kunit *test)
 			datagram = wire_test_datagram(test, min(p, len),
 						      len - min(p, len));
 			name = (struct mcpeer_text){ NULL, 0 };
-			verdict = wire_test_read(datagram, prefix, &name);
+			verdict = mcpeer_wire_parse(datagram, prefix, &name);
 			KUNIT_EXPECT_EQ_MSG(test, verdict,
 					    wire_test_verdict(p, len),
 					    "prefix %u, datagram %u", p, len);
@@ -171,7 +158,7 @@ static enum mcpeer_wire_verdict wire_test_parse(struct kunit *test,
 {
 	struct mcpeer_text datagram = wire_test_text(test, bytes, len), name;
 
-	return wire_test_read(datagram, prefix, &name);
+	return mcpeer_wire_parse(datagram, prefix, &name);
 }
 
 /* The prefix has to be there with each of its bits. */
@@ -215,8 +202,8 @@ static void wire_test_parse_bytes(struct kunit *test)
 			bytes[places[i]] = byte;
 			datagram = wire_test_text(test, bytes, sizeof(bytes));
 			KUNIT_EXPECT_EQ_MSG(test,
-					    wire_test_read(datagram, prefix,
-							   &name),
+					    mcpeer_wire_parse(datagram, prefix,
+							      &name),
 					    wire_test_is_good(byte) ?
 					    MCPEER_WIRE_OK :
 					    MCPEER_WIRE_BAD_BYTE,
@@ -242,10 +229,10 @@ static void wire_test_build_parse(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, len, p + n);
 			KUNIT_EXPECT_EQ(test, strlen(bytes), p + n);
 			KUNIT_EXPECT_EQ(test,
-					wire_test_read(wire_test_text(test,
-								      bytes,
-								      len),
-						       prefix, &back),
+					mcpeer_wire_parse(wire_test_text(test,
+									 bytes,
+									 len),
+							  prefix, &back),
 					MCPEER_WIRE_OK);
 			KUNIT_EXPECT_TRUE(test, mcpeer_text_equal(back, name));
 			kunit_kfree(test, (void *)prefix.at);
