@@ -13,6 +13,7 @@ call; what the kernel does for that is shown by function.
 
 import bisect
 import collections
+import contextlib
 import statistics
 import subprocess
 import sys
@@ -33,7 +34,11 @@ class Machine:
     def __init__(self, run, listener):
         self.process = subprocess.Popen([*run, listener], text=True,
                                         stdout=subprocess.PIPE)
-        self.symbols, self.text = [], 0
+        self.listener = listener
+        self.symbols, self.at, self.text, self.stub = [], {}, 0, None
+
+    def attach(self):
+        """Wait until datagrams come; the machine stands still from here on."""
         for line in self.process.stdout:
             word = line.split()
             if word[:1] == ["ready"]:
@@ -45,7 +50,6 @@ class Machine:
         self.symbols.sort()
         self.at = {name: address for address, name, _ in self.symbols}
         self.stub = stub.Stub()
-        self.hook = self.at[HOOKS[listener]]
 
     def symbol(self, address):
         """Name and module of the function at an address."""
@@ -61,13 +65,13 @@ class Machine:
         while len(found) < SAMPLES:
             if join:
                 self.stub.run_to(self.at[JOINS])
-            self.stub.run_to(self.hook)
+            self.stub.run_to(self.at[HOOKS[self.listener]])
             call = self.stub.call()
             if (self.at.get(JOINS) in call) == join:
                 found.append(call)
         return found
 
-    def end(self):
+    def close(self):
         """Without waiting for anything in it."""
         self.process.terminate()
         self.process.wait()
@@ -141,17 +145,15 @@ def main():
     run, module = sys.argv[1:split], sys.argv[split + 1]
     print(HEAD, flush=True)
     stub.wait_until_gone()
-    machine = Machine(run, "floor")
-    floor = spent(machine, middle(machine.calls()), module)
-    machine.end()
-    machine = Machine(run, "mcpeer")
-    known = middle(machine.calls())
-    new = middle(machine.calls(join=True))
-    for title, call in (("A known peer", known), ("A new peer", new)):
-        count = spent(machine, call, module)
-        count.subtract(floor)
-        print("\n".join(table(title, count)))
-    machine.end()
+    with contextlib.closing(Machine(run, "floor")) as machine:
+        machine.attach()
+        floor = spent(machine, middle(machine.calls()), module)
+    with contextlib.closing(Machine(run, "mcpeer")) as machine:
+        machine.attach()
+        for title, join in (("A known peer", False), ("A new peer", True)):
+            count = spent(machine, middle(machine.calls(join)), module)
+            count.subtract(floor)
+            print("\n".join(table(title, count)), flush=True)
 
 
 if __name__ == "__main__":

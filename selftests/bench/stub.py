@@ -29,8 +29,6 @@ class Stub:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.ahead = b""
         # Who attaches is told that the machine stops, without asking.
-        time.sleep(0.5)
-        self.ahead = self.socket.recv(4096)
         self._answer()
 
     def _byte(self):
