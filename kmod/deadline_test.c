@@ -162,7 +162,7 @@ static void deadline_test_spread(struct kunit *test)
 	unsigned long spread;
 	unsigned int i;
 
-	for (i = 0; i < 63 * 64; i++)
+	for (i = 0; i < MCPEER_WHEEL_ROUGH; i++)
 		KUNIT_EXPECT_EQ(test, mcpeer_deadline_spread(i, U32_MAX), i);
 	for (i = 0; i < ARRAY_SIZE(ticks); i++) {
 		KUNIT_EXPECT_EQ(test, mcpeer_deadline_spread(ticks[i], 0),
@@ -192,10 +192,10 @@ static void deadline_test_gather(struct kunit *test)
 {
 	unsigned long ticks, now;
 
-	for (ticks = 0; ticks < 63 * 64; ticks++)
+	for (ticks = 0; ticks < MCPEER_WHEEL_ROUGH; ticks++)
 		KUNIT_EXPECT_EQ(test, mcpeer_deadline_gather(ticks, 1), ticks);
 	for (now = 5000; now < 7000; now += 31) {
-		for (ticks = 63 * 64; ticks < 4096; ticks++)
+		for (ticks = MCPEER_WHEEL_ROUGH; ticks < 4096; ticks++)
 			deadline_test_gathers(test, now, ticks, 512);
 		for (; ticks < 8192; ticks += 61)
 			deadline_test_gathers(test, now, ticks, 1024);

@@ -189,7 +189,8 @@ mcpeer_socket_judge(const struct mcpeer_socket *socket,
 
 /*
  * What becomes of any other. Its data may be shared with other sockets and lie
- * in fragments: it is copied where it is not in one piece, never written.
+ * in fragments: it is copied where it is not in one piece, never written. The
+ * name in the key is good until this returns.
  */
 static noinline unsigned int
 mcpeer_socket_scan(const struct mcpeer_socket *socket,
