@@ -10,6 +10,7 @@ import os
 import sys
 
 import machine
+from receive import BATCH
 
 KNOWN = 10000
 TURN = 640
@@ -30,8 +31,8 @@ def _print_symbols():
 def _go_on():
     new = KNOWN
     while True:
-        machine.burst(TURN)
-        machine.burst(NEW, first=new)
+        machine.burst(TURN, batch=BATCH)
+        machine.burst(NEW, first=new, batch=BATCH)
         new += NEW
 
 

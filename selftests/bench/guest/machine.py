@@ -75,9 +75,12 @@ def cost(function, *args):
     return busy() - before
 
 
-def burst(count, first=0, rounds=1):
-    """Datagrams of these senders, as fast as it goes."""
-    write(f"{CONTROL}/burst", f"{DEVICE} {first} {count} {rounds}")
+def burst(count, first=0, rounds=1, batch=64):
+    """Datagrams of these senders, as fast as it goes.
+
+    Others may run after so many of them, as many as a driver hands on.
+    """
+    write(f"{CONTROL}/burst", f"{DEVICE} {first} {count} {rounds} {batch}")
     return _result()
 
 

@@ -18,7 +18,8 @@ struct sk_buff;
  * @first: number of the first sender
  * @count: how many senders
  * @rounds: how often each of them
- * @pause: nanoseconds between two of them, for bench_pace_run()
+ * @pause: nanoseconds between two of them, for bench_pace_run(); for
+ *	bench_burst_run(), after how many of them others may run
  * @silence: of so many rounds another sender is silent; 0 for none
  */
 struct bench_order {

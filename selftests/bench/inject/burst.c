@@ -5,14 +5,11 @@
 #include <linux/timex.h>
 #include "bench.h"
 
-/* As many as a driver hands on before others may run. */
-#define BENCH_BURST_BATCH	64
-
 /* Prepared beforehand, so that it is in no figure. */
 static int bench_burst_prepare(const struct bench_order *order, u32 done,
 			       struct sk_buff_head *batch)
 {
-	u32 count = min_t(u32, BENCH_BURST_BATCH, order->count - done);
+	u32 count = min_t(u32, order->pause, order->count - done);
 	struct sk_buff *skb;
 
 	while (count--) {
@@ -49,7 +46,7 @@ static void bench_burst_receive(struct sk_buff_head *batch,
  * @result: what it took to receive them, without what follows
  *
  * Context: Process context, sleeps.
- * Return: 0, -ENOMEM or -EINTR.
+ * Return: 0, -EINVAL, -ENOMEM or -EINTR.
  */
 int bench_burst_run(const struct bench_order *order,
 		    struct bench_result *result)
@@ -58,9 +55,11 @@ int bench_burst_run(const struct bench_order *order,
 	u32 round, done;
 	int err;
 
+	if (!order->pause || order->pause > U32_MAX)
+		return -EINVAL;
 	__skb_queue_head_init(&batch);
 	for (round = 0; round < order->rounds; round++) {
-		for (done = 0; done < order->count; done += BENCH_BURST_BATCH) {
+		for (done = 0; done < order->count; done += order->pause) {
 			err = bench_burst_prepare(order, done, &batch);
 			if (err) {
 				__skb_queue_purge(&batch);

@@ -6,7 +6,8 @@
  *
  * In debugfs, mcpeer_bench/:
  *
- *	burst	write "DEVICE FIRST COUNT ROUNDS": as fast as it goes
+ *	burst	write "DEVICE FIRST COUNT ROUNDS BATCH": as fast as it goes,
+ *		in batches
  *	pace	write "DEVICE FIRST COUNT ROUNDS NANOSECONDS SILENCE": one by
  *		one; for so many rounds each another sender is silent, unless 0
  *	flood	write "DEVICE 0 COUNT MICROSECONDS NANOSECONDS": interrupts,
@@ -45,7 +46,7 @@ struct bench_kind {
 };
 
 static struct bench_kind bench_kinds[] = {
-	{ "burst", 4, bench_burst_run },
+	{ "burst", 5, bench_burst_run },
 	{ "pace", 6, bench_pace_run },
 	{ "flood", 5, bench_flood_run },
 };
