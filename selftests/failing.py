@@ -141,10 +141,12 @@ class Workers:
                 continue
             with contextlib.suppress(OSError):
                 with open(f"/proc/{task}/comm", encoding="utf-8") as stream:
-                    if stream.read().startswith("kworker/u"):
-                        yield _Nth(task)
-                    else:
-                        self.others.add(task)
+                    name = stream.read().strip()
+                if name.startswith("kworker/u"):
+                    yield _Nth(task)
+                elif name != "kthreadd":
+                    # A worker that has just begun has its parent's name.
+                    self.others.add(task)
 
     def fail(self, number, action):
         """Do something while the nth allocation of each of them fails.
