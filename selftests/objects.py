@@ -54,7 +54,6 @@ class Objects:
     """Counts from now on, until the test ends; the module is loaded."""
 
     def __init__(self):
-        # Debug kernels look for leaks in another way, too.
         self.able = os.path.exists(f"{tracing.TRACE}/events/kmem/kmalloc/hist")
         if self.able:
             self.start()

@@ -5,7 +5,7 @@
 # in KERNELS, installs the selftests by kselftest's own means into an overlay,
 # and has kselftest's own runner run them (all, or the programs named) in two
 # machines for each kernel: one in virtual time, one with real threads, and on
-# kernels with checks inside one more, see LOCKS; which program goes where,
+# kernels with checks inside two more, see LIGHT; which program goes where,
 # ../Makefile says. Then the results on one screen.
 #
 #	KERNELS		names as kernels/kernel.sh has them; by default the
@@ -45,9 +45,11 @@ TIMEOUT=${MCPEER_CHECK_TIMEOUT:-$((${long:-0} ? 14400 : 3600))}
 PROGRAM_TIMEOUT=$((${long:-0} ? 3600 : 900))
 
 # Two checks make a debug kernel several times slower: the order of locks and
-# leaks. In virtual time the short forms have neither, as the programs with real
-# threads have both always; but for some, in a machine "locks" of their own,
-# which have the order of locks.
+# leaks. In virtual time the short forms have neither, but for some programs: in
+# a machine "locks" of their own the former, in a machine "leaks" both. With real
+# threads they have the order of locks: where there are more threads than
+# processors, all would wait for the lock of who looks for leaks, most of the
+# time.
 LIGHT="kmemleak=off debug_locks=0"
 LOCKS="kmemleak=off"
 
@@ -68,6 +70,17 @@ is_debug()
 	[[ $1 == *-[0-9]* ]]
 }
 
+is_kcsan()
+{
+	[[ $1 == kcsan-* ]]
+}
+
+# Are two of the checks left out where they are dear? KCSAN has neither.
+is_light()
+{
+	is_debug "$1" && ! is_kcsan "$1" && [ -z "$long" ]
+}
+
 # without PROGRAM...: takes these off what is wanted.
 without()
 {
@@ -84,31 +97,35 @@ without()
 # programs KERNEL MACHINE: sets wanted to what is to run there.
 programs()
 {
-	local kernel=$1 machine=$2 apart=() all
+	local kernel=$1 machine=$2 locks=() debug=()
 
-	if is_debug "$kernel" && [ -z "$long" ]; then
+	if is_light "$kernel"; then
 		choose locks "${tests[@]}"
-		apart=("${wanted[@]}")
+		locks=("${wanted[@]}")
+	fi
+	if is_debug "$kernel"; then
+		choose debug "${tests[@]}"
+		debug=("${wanted[@]}")
 	fi
 	case $machine in
 	virtual)
 		choose virtual "${tests[@]}"
-		without "${apart[@]}"
+		without "${locks[@]}"
 		;;
 	locks)
-		wanted=("${apart[@]}")
+		wanted=("${locks[@]}")
+		;;
+	leaks)
+		wanted=("${debug[@]}")
+		is_light "$kernel" || wanted=()
 		;;
 	smp)
 		choose smp "${tests[@]}"
-		if is_debug "$kernel"; then
-			all=("${wanted[@]}")
-			choose debug "${tests[@]}"
-			wanted=("${all[@]}" "${wanted[@]}")
-		fi
+		is_light "$kernel" || wanted+=("${debug[@]}")
 		;;
 	esac
 	# A data race takes two processors.
-	if [ "$machine" != smp ] && [[ $kernel == kcsan-* ]]; then
+	if [ "$machine" = virtual ] && is_kcsan "$kernel"; then
 		wanted=()
 	fi
 }
@@ -140,10 +157,10 @@ prepare()
 run_machine()
 {
 	local job=$1 name=${1%-*} machine=${1##*-} status=0 test chosen=()
-	local kernel wanted options
+	local kernel wanted options low=()
 
 	kernel=$(cat "$out/$name.kernel")
-	options=(--env "MCPEER_VM=${machine/locks/virtual}" --env "MCPEER_KERNEL=$name"
+	options=(--env "MCPEER_KERNEL=$name"
 		--env PYTHONPATH=/kselftest --env PYTHONUNBUFFERED=1
 		--kernel "$kernel" --overlay "$out/overlay"
 		--overlay "$out/$name.overlay"
@@ -154,29 +171,30 @@ run_machine()
 	if [ "$machine" = smp ] || is_debug "$name"; then
 		options+=(--env KSFT_MACHINE_SLOW=yes)
 	fi
-	case $machine in
-	virtual)
-		options+=(--virtual)
-		if is_debug "$name" && [ -z "$long" ]; then
-			options+=(--append "$LIGHT")
-		fi
-		;;
-	locks)
-		options+=(--virtual --append "$LOCKS")
-		;;
-	smp)
-		options+=(--smp "$(is_debug "$name" && echo 4 || echo 2)")
+	if [ "$machine" = smp ]; then
+		options+=(--env "MCPEER_VM=smp"
+			--smp "$(is_debug "$name" && echo 4 || echo 2)")
 		# ../settings speaks of virtual time; a program that hangs here
 		# must leave some for the others.
 		chosen=(-o "$PROGRAM_TIMEOUT")
-		;;
-	esac
+		# Else its processors, that mostly wait for locks of each other,
+		# would leave little to the machine beside it.
+		low=(nice)
+	else
+		options+=(--env "MCPEER_VM=virtual" --virtual)
+	fi
+	if is_light "$name"; then
+		case $machine in
+		virtual) options+=(--append "$LIGHT") ;;
+		locks | smp) options+=(--append "$LOCKS") ;;
+		esac
+	fi
 	programs "$name" "$machine"
 	for test in "${wanted[@]}"; do
 		chosen+=(-t "net/mcpeer:$test")
 	done
 	{
-		"$VM/run.sh" "${options[@]}" -- /kselftest/run_kselftest.sh \
+		"${low[@]}" "$VM/run.sh" "${options[@]}" -- /kselftest/run_kselftest.sh \
 			"${chosen[@]}" 2>"$out/$job.err" &
 		echo "$!" >"$out/$job.pid"
 		wait "$!" || status=$?
@@ -201,7 +219,7 @@ list_jobs()
 	local machine kernel rank wanted
 
 	for kernel in "${ready[@]}"; do
-		for machine in virtual locks smp; do
+		for machine in virtual leaks locks smp; do
 			programs "$kernel" "$machine"
 			rank=$(is_debug "$kernel" && echo 0 || echo 1)
 			if [ ${#wanted[@]} -gt 0 ]; then

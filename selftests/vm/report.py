@@ -14,7 +14,7 @@ import os
 import sys
 
 OUTCOMES = ("passed", "failed", "skipped")
-MACHINES = ("build", "fuzz", "virtual", "locks", "smp")
+MACHINES = ("build", "fuzz", "virtual", "leaks", "locks", "smp")
 
 
 class Column:
