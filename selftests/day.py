@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """A day of a network with 200 hosts, some of which come and go.
 
-The short form is an hour with 20 hosts. They keep the time of the program that
+The short form is an hour with 10 hosts. They keep the time of the program that
 spoke the format first: an announcement every 15 s, gone after 35 s.
 """
 
@@ -24,7 +24,7 @@ INTERVAL, EXPIRY = 15, 35
 TURNS = 1800 // INTERVAL
 ROUNDS = load.of(2, 48)
 
-STEADY, COMING = load.of((16, 4), (160, 40))
+STEADY, COMING = load.of((6, 4), (160, 40))
 PACE = INTERVAL / (STEADY + COMING)
 
 # How late a datagram may be heard, and a peer may go: see lifetime.py.

@@ -14,6 +14,7 @@ from net.lib.py import defer, ksft_eq, ksft_exit, ksft_ge, ksft_pr, \
 
 import frames
 import lab
+import load
 
 HERE = lab.Host()
 
@@ -38,7 +39,7 @@ def strongest(seconds, width=1):
 
 
 def hosts_that_start_at_once_do_not_stay_in_step():
-    """200 of them
+    """100 of them, in the long form 200
 
     announce.c promises: the first word as soon as an interface takes part,
     and each of the next ones 11.25 to 15 s after the one before, at random.
@@ -48,7 +49,8 @@ def hosts_that_start_at_once_do_not_stay_in_step():
     lab.module("autostart=0")
     net = lab.Lan("10.1.0")
     observer = net.host("observer", "10.1.0.254")
-    hosts = [net.host(f"host{number:03}") for number in range(200)]
+    count = load.of(100, 200)
+    hosts = [net.host(f"host{number:03}") for number in range(count)]
     # Only the observer hears them, which spares time.
     net.isolate(2)
     ear = observer.listener(observer.address)
@@ -70,11 +72,12 @@ def hosts_that_start_at_once_do_not_stay_in_step():
     spans = [max(seconds) - min(seconds) for seconds in rounds]
     ksft_pr(f"most within a second: {crowds}")
     ksft_pr(f"seconds from first to last: {[round(span) for span in spans]}")
-    # 53 on average in the second round, and less in each that follows: the
-    # ninth is spread over three times as long.
-    ksft_true(3.2 < spans[0] < 3.9, spans)
-    ksft_true(crowds[0] < 90, crowds)
-    ksft_true(crowds[-1] < 50, crowds)
+    # 37 of 100 on average in the second round, or 69 of 200; in the ninth,
+    # which is spread over three times as long, 19 or 33. By chance none of
+    # these bounds is passed once in ten thousand times.
+    ksft_true(3.0 < spans[0] < 3.9, spans)
+    ksft_true(crowds[0] < load.of(55, 90), crowds)
+    ksft_true(crowds[-1] < load.of(34, 50), crowds)
     ksft_true(spans[-1] > 8, spans)
 
 

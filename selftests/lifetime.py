@@ -9,6 +9,7 @@ from net.lib.py import defer, ksft_eq, ksft_exit, ksft_ge, ksft_lt, ksft_pr, \
     ksft_run, ksft_true
 
 import lab
+import load
 import tracing
 
 # How late a peer may go: the clock of its deadline and the timer that looks at
@@ -287,7 +288,7 @@ def judge_gaps(what, found, interval):
             f"{max(found):.4f} s; by quarters of the range: {parts}")
     ksft_ge(min(found), interval * 0.75)
     ksft_ge(interval, max(found))
-    ksft_ge(max(found) - min(found), interval / 10, "spread")
+    ksft_ge(max(found) - min(found), interval / 15, "spread")
     if len(found) > 200:
         ksft_ge(min(parts), len(found) / 10, "spread evenly")
 
@@ -319,10 +320,11 @@ def the_shortest_interval_is_kept():
 
 
 def the_longest_interval_is_kept():
-    """an hour: 14 groups for three hours"""
+    """an hour: 8 groups for three hours, in the long form 14"""
     here, other = lab.pair()
     listeners = []
-    for number in range(14):
+    groups = load.of(8, 14)
+    for number in range(groups):
         port = 50000 + number
         listeners.append(other.listener(other.address, port))
         here.mcpeer("group", "add", f"group{number}", "port", str(port),
@@ -332,7 +334,7 @@ def the_longest_interval_is_kept():
     for listener in listeners:
         # The first greets the interface.
         found += gaps(lab.heard(listener)[1:])
-    ksft_ge(len(found), 28)
+    ksft_ge(len(found), 2 * groups)
     judge_gaps("3600 s", found, 3600)
 
 
