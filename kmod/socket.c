@@ -137,7 +137,8 @@ static __always_inline void mcpeer_socket_place(const struct sk_buff *skb,
 	}
 }
 
-static bool mcpeer_socket_is_fragmented(const struct sk_buff *skb)
+/* How long the longest of a datagram's fragments was, 0 if it had none. */
+static unsigned int mcpeer_socket_fragment(const struct sk_buff *skb)
 {
 	if (skb->protocol == htons(ETH_P_IP))
 		return IPCB(skb)->frag_max_size;
@@ -167,8 +168,10 @@ mcpeer_socket_is_refresh(const struct mcpeer_socket *socket,
 	struct mcpeer_text prefix = { socket->prefix, socket->prefix_len };
 	struct mcpeer_text datagram = mcpeer_socket_payload(skb), name;
 
-	if (unlikely(mcpeer_socket_is_fragmented(skb) || heard->direct ||
-		     skb_is_nonlinear(skb)))
+	/* One question of what is not in one piece, either way. */
+	if (unlikely(mcpeer_socket_fragment(skb) | skb->data_len))
+		return false;
+	if (unlikely(socket->targets))
 		return false;
 	if (unlikely(mcpeer_wire_split(datagram, prefix, &name) !=
 		     MCPEER_WIRE_OK))
@@ -177,22 +180,12 @@ mcpeer_socket_is_refresh(const struct mcpeer_socket *socket,
 	return mcpeer_refresh(socket->table, &heard->key, &heard->place);
 }
 
-/* What becomes of a datagram whose key is known, and no more. */
-static noinline unsigned int
-mcpeer_socket_judge(const struct mcpeer_socket *socket,
-		    const struct sk_buff *skb, const struct mcpeer_heard *heard)
-{
-	if (!mcpeer_text_is_graphic(heard->key.name))
-		return MCPEER_A_STATS_DROP_BAD_BYTE;
-	return mcpeer_socket_admit(socket, skb, heard);
-}
-
 /*
- * What becomes of any other. Its data may be shared with other sockets and lie
- * in fragments: it is copied where it is not in one piece, never written. The
- * name in the key is good until this returns.
+ * What becomes of a datagram that has no key yet. Its data may be shared with
+ * other sockets and lie in fragments: it is copied where it is not in one
+ * piece, never written. The name in the key is good until this returns.
  */
-static noinline unsigned int
+static unsigned int
 mcpeer_socket_scan(const struct mcpeer_socket *socket,
 		   const struct sk_buff *skb, struct mcpeer_heard *heard)
 {
@@ -201,7 +194,7 @@ mcpeer_socket_scan(const struct mcpeer_socket *socket,
 	enum mcpeer_wire_verdict verdict;
 	char buf[MCPEER_WIRE_LOOK];
 
-	if (mcpeer_socket_is_fragmented(skb))
+	if (mcpeer_socket_fragment(skb))
 		return MCPEER_A_STATS_DROP_FRAGMENTED;
 	datagram.at = skb_header_pointer(skb, sizeof(struct udphdr),
 					 datagram.len, buf);
@@ -214,6 +207,19 @@ mcpeer_socket_scan(const struct mcpeer_socket *socket,
 	/* It would have been one if its bytes lay in one piece. */
 	if (!heard->direct && mcpeer_heard_refresh(socket->table, heard))
 		return MCPEER_A_STATS_REFRESHED;
+	return mcpeer_socket_admit(socket, skb, heard);
+}
+
+/* What becomes of a datagram that is no refresh by the short way. */
+static noinline unsigned int
+mcpeer_socket_judge(const struct mcpeer_socket *socket,
+		    const struct sk_buff *skb, struct mcpeer_heard *heard)
+{
+	heard->direct = socket->targets;
+	if (!heard->key.name.at)
+		return mcpeer_socket_scan(socket, skb, heard);
+	if (!mcpeer_text_is_graphic(heard->key.name))
+		return MCPEER_A_STATS_DROP_BAD_BYTE;
 	return mcpeer_socket_admit(socket, skb, heard);
 }
 
@@ -231,11 +237,8 @@ static int mcpeer_socket_receive(struct sock *sk, struct sk_buff *skb)
 
 	if (likely(socket)) {
 		mcpeer_socket_place(skb, &heard.place);
-		heard.direct = socket->targets;
 		if (unlikely(!mcpeer_socket_is_refresh(socket, skb, &heard)))
-			verdict = heard.key.name.at ?
-				  mcpeer_socket_judge(socket, skb, &heard) :
-				  mcpeer_socket_scan(socket, skb, &heard);
+			verdict = mcpeer_socket_judge(socket, skb, &heard);
 		mcpeer_stats_count(socket->stats, verdict);
 		trace_mcpeer_receive(&heard.place,
 				     skb->len - sizeof(struct udphdr), verdict);
