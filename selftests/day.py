@@ -30,6 +30,10 @@ PACE = INTERVAL / (STEADY + COMING)
 # How late a datagram may be heard, and a peer may go: see lifetime.py.
 HEARD_LATE, GONE_LATE = 0.002, 0.010
 
+# Who joins again may do so in another row of the roster, while the old one has
+# others still: so many of the module's objects there may be more for it.
+ROWS = 2
+
 # Pages by which the rest of the kernel may grow.
 NOISE = 4
 
@@ -198,7 +202,8 @@ def memory_stays_flat_to_the_page():
     ksft_pr(objects_first, sum(first.values()), "pages")
     ksft_ge(first["mcpeer_peer"], 1)
     for _, found, live in day().after[1:]:
-        ksft_eq(live, objects_first)
+        ksft_eq(live["peers"], objects_first["peers"])
+        ksft_ge(objects_first["others"] + ROWS, live["others"])
         ksft_eq(found["mcpeer_peer"], first["mcpeer_peer"])
         # The others are the whole kernel's, which may need one more.
         grown = sum(found.values()) - sum(first.values())
