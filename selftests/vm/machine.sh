@@ -30,6 +30,7 @@ machine_overlay()
 	mkdir -p "$stage/vm"
 	command_files "$stage/vm"
 	install -m 755 "$VM/init" "$stage/init"
+	install -m 755 "$VM/hold.py" "$stage/vm"
 }
 
 command_files()

@@ -1,0 +1,47 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+In the guest: keep the kernel from patching its code, as long as this runs. A
+line tells when it has begun.
+
+The kernel patches its code when a first socket is connected; and when a first
+one wants to know when datagrams come, or has the hook that the module uses,
+which is undone when the last one goes. QEMU, at least 7.2 to 10.0, drops what
+it translated of such code before the new code is there, not after: a processor
+that comes by in between goes on with the old one, which may be a breakpoint.
+So somebody has all of that before others come by.
+
+The tracepoints that some tests switch on are patched in the same way, and are
+not held: it would slow down everybody.
+"""
+
+import signal
+import socket
+import time
+
+SO_TIMESTAMPNS = 35
+UDP_ENCAP, UDP_ENCAP_L2TPINUDP = 100, 3
+
+
+def hold(family, address):
+    """A socket for which the kernel has patched its code."""
+    one = socket.socket(family, socket.SOCK_DGRAM)
+    # A port that no test asks for.
+    one.bind((address, 9))
+    one.connect((address, 9))
+    one.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+    one.setsockopt(socket.IPPROTO_UDP, UDP_ENCAP, UDP_ENCAP_L2TPINUDP)
+    return one
+
+
+def main():
+    """See above."""
+    held = [hold(socket.AF_INET, "127.0.0.1"), hold(socket.AF_INET6, "::1")]
+    # For moments of datagrams a worker of the kernel does it, a little later.
+    time.sleep(0.2)
+    print(f"{len(held)} held", flush=True)
+    signal.pause()
+
+
+if __name__ == "__main__":
+    main()
