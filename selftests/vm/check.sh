@@ -3,10 +3,10 @@
 #
 # check.sh [TEST...]: "make check". Builds everything for each of the kernels
 # in KERNELS, installs the selftests by kselftest's own means into an overlay,
-# and has kselftest's own runner run them (all, or the programs named) in two
-# machines for each kernel: one in virtual time, one with real threads, and on
-# kernels with checks inside two more, see LIGHT; which program goes where,
-# ../Makefile says. Then the results on one screen.
+# and has kselftest's own runner run them (all, or the programs named) in three
+# machines for each kernel: one in virtual time, one with real threads, one for
+# those that mostly wait, and on kernels with checks inside two more, see LIGHT;
+# which program goes where, ../Makefile says. Then the results on one screen.
 #
 #	KERNELS		names as kernels/kernel.sh has them; by default the
 #			host's own suite
@@ -81,6 +81,12 @@ is_light()
 	is_debug "$1" && ! is_kcsan "$1" && [ -z "$long" ]
 }
 
+# Has a machine real threads?
+is_real()
+{
+	[ "$1" = smp ] || [ "$1" = waiting ]
+}
+
 # without PROGRAM...: takes these off what is wanted.
 without()
 {
@@ -123,6 +129,9 @@ programs()
 		choose smp "${tests[@]}"
 		is_light "$kernel" || wanted+=("${debug[@]}")
 		;;
+	waiting)
+		choose waiting "${tests[@]}"
+		;;
 	esac
 	# A data race takes two processors.
 	if [ "$machine" = virtual ] && is_kcsan "$kernel"; then
@@ -157,7 +166,7 @@ prepare()
 run_machine()
 {
 	local job=$1 name=${1%-*} machine=${1##*-} status=0 test chosen=()
-	local kernel wanted options low=()
+	local kernel wanted options low=() cpus=2
 
 	kernel=$(cat "$out/$name.kernel")
 	options=(--env "MCPEER_KERNEL=$name"
@@ -168,26 +177,31 @@ run_machine()
 	if [ -n "$long" ]; then
 		options+=(--env MCPEER_LONG=1)
 	fi
-	if [ "$machine" = smp ] || is_debug "$name"; then
+	if is_real "$machine" || is_debug "$name"; then
 		options+=(--env KSFT_MACHINE_SLOW=yes)
 	fi
-	if [ "$machine" = smp ]; then
-		options+=(--env "MCPEER_VM=smp"
-			--smp "$(is_debug "$name" && echo 4 || echo 2)")
+	# For races, where a kernel tells of them.
+	if [ "$machine" = smp ] && is_debug "$name"; then
+		cpus=4
+	fi
+	if is_real "$machine"; then
+		options+=(--env "MCPEER_VM=smp" --smp "$cpus")
 		# ../settings speaks of virtual time; a program that hangs here
 		# must leave some for the others.
 		chosen=(-o "$PROGRAM_TIMEOUT")
-		# Else its processors, that mostly wait for locks of each other,
-		# would leave little to the machine beside it.
-		low=(nice)
 	else
 		options+=(--env "MCPEER_VM=virtual" --virtual)
 	fi
 	if is_light "$name"; then
 		case $machine in
 		virtual) options+=(--append "$LIGHT") ;;
-		locks | smp) options+=(--append "$LOCKS") ;;
+		locks | smp | waiting) options+=(--append "$LOCKS") ;;
 		esac
+	fi
+	# Else its processors, that mostly wait for locks of each other, would
+	# leave little to the machine beside it.
+	if [ "$machine" = smp ]; then
+		low=(nice)
 	fi
 	programs "$name" "$machine"
 	for test in "${wanted[@]}"; do
@@ -219,7 +233,7 @@ list_jobs()
 	local machine kernel rank wanted
 
 	for kernel in "${ready[@]}"; do
-		for machine in virtual leaks locks smp; do
+		for machine in virtual leaks locks smp waiting; do
 			programs "$kernel" "$machine"
 			rank=$(is_debug "$kernel" && echo 0 || echo 1)
 			if [ ${#wanted[@]} -gt 0 ]; then
@@ -248,7 +262,7 @@ if host_tests && [ ${#ready[@]} -gt 0 ]; then
 	install_selftests "$out/overlay/kselftest"
 	overlay_tools "$out/overlay"
 	mapfile -t jobs < <(list_jobs)
-	say VM "${#jobs[@]} machines, $LANES at a time: ${jobs[*]}"
+	say VM "${#jobs[@]} machines, $LANES at a time and one that waits: ${jobs[*]}"
 fi
 # In the midst, as it uses one processor as well.
 if [ ${#tests[@]} -eq 0 ]; then

@@ -132,6 +132,8 @@ choose virtual "$@"
 virtual=("${wanted[@]}")
 choose smp "$@"
 smp=("${wanted[@]}")
+choose waiting "$@"
+smp+=("${wanted[@]}")
 choose debug "$@"
 smp+=("${wanted[@]}")
 say VM "${#virtual[@]} programs in virtual time, ${#smp[@]} with real threads"

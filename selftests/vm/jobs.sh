@@ -5,24 +5,41 @@
 # machine, "trixie-smp". The caller sets out, a directory.
 
 # As many machines as the host has processors, but two at least, as a machine
-# often waits; of those with real threads, which have several, half as many.
+# often waits; of those with real threads, which have several, half as many. One
+# that does little but wait runs beside them.
 LANES=$(nproc)
 LANES=$((LANES < 2 ? 2 : LANES))
 SMP_LANES=$((LANES / 2))
+WAITING_LANES=1
 
 # Process id of each job that runs.
 declare -A job_running=()
 
-job_smp_running()
+# job_count MACHINE: prints how many such machines run.
+job_count()
 {
 	local job count=0
 
 	for job in "${job_running[@]}"; do
-		if [[ $job == *-smp ]]; then
+		if [[ $job == *-$1 ]]; then
 			count=$((count + 1))
 		fi
 	done
-	[ "$count" -ge "$SMP_LANES" ]
+	echo "$count"
+}
+
+# May such a job start now?
+job_has_room()
+{
+	local waiting busy
+
+	waiting=$(job_count waiting)
+	busy=$((${#job_running[@]} - waiting))
+	case $1 in
+	*-waiting) [ "$waiting" -lt "$WAITING_LANES" ] ;;
+	*-smp) [ "$busy" -lt "$LANES" ] && [ "$(job_count smp)" -lt "$SMP_LANES" ] ;;
+	*) [ "$busy" -lt "$LANES" ] ;;
+	esac
 }
 
 # Sets job to the next of the jobs to start, if one may start now.
@@ -30,11 +47,8 @@ job_next()
 {
 	local i
 
-	if [ ${#job_running[@]} -ge "$LANES" ]; then
-		return 1
-	fi
 	for i in "${!jobs[@]}"; do
-		if [[ ${jobs[i]} == *-smp ]] && job_smp_running; then
+		if ! job_has_room "${jobs[i]}"; then
 			continue
 		fi
 		job=${jobs[i]}

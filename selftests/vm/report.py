@@ -14,7 +14,8 @@ import os
 import sys
 
 OUTCOMES = ("passed", "failed", "skipped")
-MACHINES = ("build", "fuzz", "virtual", "leaks", "locks", "smp")
+MACHINES = ("build", "fuzz", "virtual", "leaks", "locks", "smp",
+            "waiting")
 
 
 class Column:
