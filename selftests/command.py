@@ -16,12 +16,10 @@ import tempfile
 import termios
 import time
 
-import yaml
-
 from net.lib.py import (ksft_eq, ksft_exit, ksft_ge, ksft_in, ksft_lt,
                         ksft_run, ksft_true)
-from net.lib.py.ynl import SPEC_PATH
 
+import asked
 import lab
 
 HERE = lab.Host()
@@ -414,9 +412,8 @@ def output_that_cannot_be_written_is_an_error():
 def every_counter_is_shown():
     """as the specification names it"""
     lab.module()
-    with open(f"{SPEC_PATH}/mcpeer.yaml", encoding="utf-8") as spec:
-        sets = yaml.safe_load(spec)["attribute-sets"]
-    names = [attr["name"] for attrs in sets if attrs["name"] == "stats"
+    names = [attr["name"] for attrs in asked.spec()["attribute-sets"]
+             if attrs["name"] == "stats"
              for attr in attrs["attributes"] if attr["name"] != "pad"]
     ksft_ge(len(names), 20)
     ksft_eq(list(HERE.json("stats")),

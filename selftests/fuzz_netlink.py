@@ -6,12 +6,10 @@ and by others: each gets its answer, and only root changes anything."""
 import functools
 import subprocess
 
-import yaml
-
 from net.lib.py import (ksft_eq, ksft_exit, ksft_ge, ksft_pr, ksft_run,
                         ksft_true)
-from net.lib.py.ynl import SPEC_PATH
 
+import asked
 import fuzz
 import lab
 
@@ -44,8 +42,7 @@ def taken(operation, attrs):
 @functools.cache
 def specification():
     """The specification in the words of fuzz/spec.c."""
-    with open(f"{SPEC_PATH}/mcpeer.yaml", encoding="utf-8") as stream:
-        spec = yaml.safe_load(stream)
+    spec = asked.spec()
     sets = {attrs["name"]: attrs["attributes"]
             for attrs in spec["attribute-sets"]}
     lines = []

@@ -28,6 +28,7 @@ install_selftests()
 	rsync -a "$source/Documentation/netlink/specs" \
 		"$source/tools/net/ynl" "$dir/net/lib"
 	cp "$TOP/uapi/specs/mcpeer.yaml" "$dir/net/lib/specs"
+	cp "$VM/sitecustomize.py" "$dir"
 }
 
 # choose LIST [TEST...]: sets wanted to the programs of ../Makefile's LIST, of
