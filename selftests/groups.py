@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Groups: when they run, where, under which settings, and what is left."""
 
+import contextlib
 import socket
 import time
 
@@ -195,12 +196,19 @@ def the_prefix_can_be_changed():
 
 
 def ttl(host, wire):
-    """Time to live of the next announcement on the wire."""
+    """Time to live of the next announcement on the wire, from now on."""
     source = socket.inet_aton(host)
+    wire.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            wire.recv(2048)
+    wire.settimeout(60)
 
     def received():
+        # The host also tells of its memberships, by IGMP.
         packet = wire.recv(2048)
-        return packet[12:16] == source and packet[8]
+        return packet[12:16] == source and \
+            packet[9] == socket.IPPROTO_UDP and packet[8]
 
     return lab.wait_until(received, deadline=60, what="announcement")
 
@@ -210,7 +218,6 @@ def the_time_to_live_can_be_changed():
     _, other = lab.pair()
     wire = other.socket(socket.AF_PACKET, socket.SOCK_DGRAM,
                         socket.htons(ETH_P_IP))
-    wire.settimeout(60)
     defer(wire.close)
     ksft_eq(ttl("10.1.1.100", wire), 1)
     for value in (255, 2, 1):
