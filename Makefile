@@ -109,7 +109,7 @@ generate:
 # Names as selftests/kernels/kernel.sh has them.
 STOCK_KERNELS	:= bookworm trixie trixie-backports
 CHECK_KERNELS	:= $(STOCK_KERNELS) debug-6.1
-ALL_KERNELS	:= $(CHECK_KERNELS) kcsan-6.1
+ALL_KERNELS	:= $(CHECK_KERNELS) debug-7 kcsan-6.1
 
 # Some tests only are for those who write them: on one kernel.
 check: kernels = $(if $(TESTS),,$(CHECK_KERNELS))

@@ -298,8 +298,9 @@ def a_namespace_is_made_or_not():
     refused = 0
     with spaces.elsewhere():
         most = failing.count(spaces.new_net)
-    # The module is the last to be told of a new namespace.
-    for number in itertools.count(max(1, most - 20)):
+    # The module is the last to be told of a new namespace. The one that was
+    # counted made some more than the next ones: on Linux 7 up to twenty.
+    for number in itertools.count(max(1, most - 50)):
         with spaces.elsewhere():
             with failing.quiet():
                 failed, result = failing.fail(number, spaces.new_net)
