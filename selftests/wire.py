@@ -4,6 +4,7 @@
 
 import contextlib
 import socket
+import time
 
 from net.lib.py import (defer, ksft_eq, ksft_exit, ksft_run, ksft_true)
 
@@ -410,6 +411,8 @@ def a_new_address_is_an_update():
     lab.announce(sender, "k")
     count.expect(joined=1)
     monitor = HERE.monitor()
+    # Places heard within 10 ms of each other stay in their order.
+    time.sleep(0.1)
     lab.announce(moved, "k", "k")
     count.expect(updated=1, refreshed=1)
     event = monitor.next()
