@@ -6,10 +6,11 @@ line tells when it has begun.
 
 The kernel patches its code when a first socket is connected; and when a first
 one wants to know when datagrams come, or has the hook that the module uses,
-which is undone when the last one goes. QEMU, at least 7.2 to 10.0, drops what
-it translated of such code before the new code is there, not after: a processor
-that comes by in between goes on with the old one, which may be a breakpoint.
-So somebody has all of that before others come by.
+which is undone when the last one goes. QEMU, 7.2 as well as 10.0, then brings
+the kernel down with a breakpoint now and then, if another processor runs that
+code. It seems to drop what it translated of it before the new code is there,
+not after, so that who comes by in between keeps the old. So somebody has all of
+that before others come by.
 
 The tracepoints that some tests switch on are patched in the same way, and are
 not held: it would slow down everybody.
