@@ -5,8 +5,6 @@
 %% prints whom it hears. It knows nothing of mcpeer but the plain datagram:
 %% 239.2.3.4, UDP port 49001, "multitastic:" and the host's name.
 
--mode(compile).
-
 -define(GROUP, {239, 2, 3, 4}).
 -define(PORT, 49001).
 -define(PREFIX, "multitastic:").
