@@ -6,28 +6,20 @@ and what it hears happens in this thread, within a system call.
 """
 
 import errno
-import fcntl
-import os
 import socket
-import struct
 import time
 
 from net.lib.py import defer, ksft_eq, ksft_true
 
-import frames
 import lab
-import links
+import tap
 from asked import Family
 from rawnl import DUMP, NETLINK_GENERIC, SOL_NETLINK, attrs_of
-
-IFNAME, ADDRESS = "tap0", "10.7.7.1"
 
 # MCPEER_ROSTER_ROW: one of so many new peers needs room in the order of all.
 ROW = 31
 
 NETLINK_ADD_MEMBERSHIP = 1
-TUNSETIFF, IFF_TAP_NO_PI = 0x400454ca, 0x1002
-SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
 
 
 class Listener:
@@ -60,58 +52,6 @@ class Listener:
                 numbers.append(event["seq"])
 
 
-class Tap:
-    """An interface whose cable is this program.
-
-    The kernel receives a frame that is written within that system call, and
-    not in a softirq: its allocations are this thread's.
-    """
-
-    def __init__(self):
-        if not os.path.exists("/dev/net/tun"):
-            lab.run("modprobe", "tun")
-        self.file = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
-        defer(os.close, self.file)
-        fcntl.ioctl(self.file, TUNSETIFF,
-                    struct.pack("16sH22x", IFNAME.encode(), IFF_TAP_NO_PI))
-        self.control = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        defer(self.control.close)
-        lab.write(f"/proc/sys/net/ipv6/conf/{IFNAME}/disable_ipv6", 1)
-        links.add_address(IFNAME, ADDRESS)
-        self.set_up(True)
-
-    def set_up(self, up):
-        """What "ip link set" does, without a process."""
-        name = IFNAME.encode()
-        flags = fcntl.ioctl(self.control, SIOCGIFFLAGS,
-                            struct.pack("16sH22x", name, 0))
-        (flags,) = struct.unpack_from("H", flags, 16)
-        flags = flags | IFF_UP if up else flags & ~IFF_UP
-        fcntl.ioctl(self.control, SIOCSIFFLAGS,
-                    struct.pack("16sH22x", name, flags))
-
-    @staticmethod
-    def frame(name, source):
-        """An announcement."""
-        return frames.ethernet(frames.ipv4(
-            frames.udp(lab.PREFIX + name.encode(), source), source))
-
-    def write(self, frame):
-        """Let the kernel receive a frame."""
-        os.write(self.file, frame)
-
-    def announced(self):
-        """Names that were announced since the last time."""
-        names = []
-        while True:
-            try:
-                frame = os.read(self.file, 2048)
-            except BlockingIOError:
-                return names
-            if lab.PREFIX in frame:
-                names.append(frame.split(lab.PREFIX)[1].decode())
-
-
 class Scene:
     """The module on this host, with one interface, and what it is asked."""
 
@@ -120,7 +60,7 @@ class Scene:
                 "group": ("stats",), "event": ("ago",)}
 
     def __init__(self, **settings):
-        self.tap = Tap()
+        self.tap = tap.Tap()
         lab.module()
         self.family = Family()
         self.family.find()
@@ -173,7 +113,7 @@ class Scene:
         """The one in the group "default"."""
         (reply,) = self.do("group-get", name="default")
         return next(interface for interface in self.family.interfaces(reply)
-                    if interface["ifname"] == IFNAME)
+                    if interface["ifname"] == tap.IFNAME)
 
     def journal(self):
         """Numbers of the last and the first event, and how many are lost."""

@@ -17,7 +17,8 @@ from net.lib.py import (defer, ksft_eq, ksft_exit, ksft_ge, ksft_in, ksft_lt,
 
 import failing
 import lab
-from scene import IFNAME, ROW, Scene, memberships, table
+from scene import ROW, Scene, memberships, table
+from tap import IFNAME
 
 
 def deltas(before, after):
