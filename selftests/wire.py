@@ -10,6 +10,7 @@ from net.lib.py import (defer, ksft_eq, ksft_exit, ksft_run, ksft_true)
 
 import frames
 import lab
+from tap import Tap
 
 HERE = lab.Host()
 HERE_ADDRESS = "10.1.1.100"
@@ -181,6 +182,49 @@ def fragments_are_dropped():
     wire.packet(whole, OTHER_ADDRESS, ident=10)
     count.expect(joined=1)
     ksft_eq(HERE.names(), ["barrier", "fragments"])
+
+
+def it_does_not_matter_where_a_driver_cuts_a_datagram():
+    """A driver may leave all but the headers, or less, in pages of its own"""
+    tap = Tap(in_pieces=True)
+    lab.module("autostart=0")
+    HERE.mcpeer("group", "add", "default", "interfaces", "tap0")
+    defer(balance)
+
+    def frame(payload, source="10.7.7.2"):
+        return frames.ethernet(frames.ipv4(frames.udp(payload, source),
+                                           source))
+    # From behind the headers.
+    whole = frame(lab.PREFIX + b"pieces")
+    cuts = range(14 + 20 + 8, len(whole))
+    count = Count()
+    tap.write_pieces(whole, *cuts[::2])
+    count.expect(joined=1)
+    tap.write_pieces(whole)
+    count.expect(refreshed=1)
+    for cut in cuts:
+        tap.write_pieces(whole, cut)
+    count.expect(refreshed=len(cuts))
+    for wanted, payload in (
+            ("drop_truncated", lab.PREFIX[:-1]),
+            ("drop_prefix", lab.PREFIX[:-1] + b";pieces"),
+            ("drop_empty", lab.PREFIX),
+            ("drop_too_long", lab.PREFIX + b"n" * 65),
+            ("drop_bad_byte", lab.PREFIX + b"pieces\n"),
+            ("joined", lab.PREFIX + b"n" * 64)):
+        tap.write_pieces(frame(payload), cuts[0], cuts[0] + 5)
+        count.expect(wanted, **{wanted: 1})
+    # Who is known may stay where no newcomer is let in.
+    far = [frame(lab.PREFIX + name, "10.9.9.9") for name in (b"old", b"new")]
+    HERE.mcpeer("group", "set", "default", "off-link", "accept")
+    tap.write_pieces(far[0], cuts[0])
+    count.expect(joined=1)
+    HERE.mcpeer("group", "set", "default", "off-link", "drop")
+    for pieces in ((), cuts[:1]):
+        for packet in far:
+            tap.write_pieces(packet, *pieces)
+        count.expect(refreshed=1, drop_off_link=1)
+    ksft_eq(HERE.names(), ["n" * 64, "old", "pieces"])
 
 
 def what_is_not_sent_to_the_group_is_not_heard():
@@ -438,6 +482,7 @@ if __name__ == "__main__":
         names_of_64_bytes_are_the_longest,
         names_are_printable_ascii,
         fragments_are_dropped,
+        it_does_not_matter_where_a_driver_cuts_a_datagram,
         what_is_not_sent_to_the_group_is_not_heard,
         broken_datagrams_are_not_heard,
         sources_that_no_host_has_are_not_heard,
