@@ -200,12 +200,13 @@ kernel_doc()
 		grep -v "no structured comments found" || true
 }
 
+# Programs, and what they source.
 shell_files()
 {
 	git ls-files -co --exclude-standard |
 		while read -r file; do
-			if [ -f "$file" ] && head -n 1 "$file" |
-				grep -qE '^#!/bin/(ba)?sh'; then
+			if [ -f "$file" ] && head -n 2 "$file" |
+				grep -qE '^#!/bin/(ba)?sh|^# shellcheck shell='; then
 				echo "$file"
 			fi
 		done
