@@ -63,7 +63,7 @@ class Tap:
         os.write(self.file, frame)
 
     def write_pieces(self, frame, *cuts):
-        """The same, cut at these places, of which the kernel takes 16."""
+        """The same, cut at these places, of which the kernel takes 17."""
         ends = (*cuts, len(frame))
         os.writev(self.file, [frame[start:end] for start, end
                               in zip((0, *cuts), ends)])

@@ -56,6 +56,27 @@ build_kunit()
 	fi
 }
 
+# build_sanitized KERNEL MODULE: is there something in it of each sanitizer that
+# the kernel has, if that is one of ours? Else they would find nothing in it, and
+# nobody would notice.
+build_sanitized()
+{
+	local kernel=$1 module=$2 sanitizer symbol
+
+	[[ $(cat "$kernel/release") == *-mcpeer-* ]] || return 0
+	while read -r sanitizer symbol; do
+		if grep -q "^CONFIG_$sanitizer=y" "$kernel/build/.config" &&
+			! grep -q "$symbol" "$module"; then
+			echo "error: ${module##*/} is without $sanitizer"
+			return 1
+		fi
+	done <<-EOF
+	KASAN __asan_
+	KCSAN __tsan_
+	UBSAN __ubsan_
+	EOF
+}
+
 # build_module KERNEL LOG
 build_module()
 {
@@ -67,12 +88,14 @@ build_module()
 		tree=$kernel/toolchain
 	fi
 	say BUILD "mcpeer.ko for $release"
+	# Kernels of ours have UBSAN for those who ask for it.
 	# shellcheck disable=SC2046
 	build_locked "$part" "$log" \
 		toolchain_run "$tree" "$TOP" "$kernel" -- \
 		make -C "$TOP" -O -j "$(nproc)" --no-print-directory modules \
 		"KDIR=$kernel/build" "BUILD=build/$part" W=1 \
-		$(build_kunit "$kernel")
+		UBSAN_SANITIZE=y $(build_kunit "$kernel") &&
+		build_sanitized "$kernel" "$TOP/build/$part/kmod/mcpeer.ko" >>"$log"
 }
 
 # build_tools LOG

@@ -226,21 +226,22 @@ run_job()
 	fi
 }
 
-# Machines with nothing to run are left out. Kernels with checks inside come
-# first, as they take longest, and virtual time, which uses one processor.
+# Machines with nothing to run are left out. The longest come first: those in
+# virtual time, which take one processor each, of these the newer kernels, and
+# those with checks inside. The ones with real threads take more, so that few may
+# run at a time; they fill what is left in the end.
 list_jobs()
 {
-	local machine kernel rank wanted
+	local machine wanted i
 
-	for kernel in "${ready[@]}"; do
-		for machine in virtual leaks locks smp waiting; do
-			programs "$kernel" "$machine"
-			rank=$(is_debug "$kernel" && echo 0 || echo 1)
+	for machine in virtual leaks locks smp waiting; do
+		for ((i = ${#ready[@]} - 1; i >= 0; i--)); do
+			programs "${ready[i]}" "$machine"
 			if [ ${#wanted[@]} -gt 0 ]; then
-				echo "$rank $kernel-$machine"
+				echo "${ready[i]}-$machine"
 			fi
 		done
-	done | sort -s -k 1,1 | cut -d' ' -f2
+	done
 }
 
 tests=("$@")
