@@ -385,13 +385,14 @@ static void mcpeer_iface_describe(struct mcpeer_ifaces *ifaces,
 	for (family = 0; family < MCPEER_FAMILIES; family++) {
 		u32 state = mcpeer_choice_state(&ifaces->choice, dev, family);
 
-		if (state == MCPEER_INTERFACE_STATE_JOINED &&
-		    !mcpeer_iface_has_joined(ifaces, dev, family)) {
+		if (state && mcpeer_iface_has_joined(ifaces, dev, family)) {
+			/* Also if it may no more, until it is left. */
+			state = MCPEER_INTERFACE_STATE_JOINED;
+			if (iface && !info->error)
+				info->error = READ_ONCE(iface->error[family]);
+		} else if (state == MCPEER_INTERFACE_STATE_JOINED) {
 			state = MCPEER_INTERFACE_STATE_PENDING;
 			info->error = READ_ONCE(ifaces->error);
-		} else if (state == MCPEER_INTERFACE_STATE_JOINED && iface &&
-			   !info->error) {
-			info->error = READ_ONCE(iface->error[family]);
 		}
 		info->family[family] = state;
 	}
