@@ -28,6 +28,8 @@ import tempfile
 # In coverage.md: - `function()` LINES: reason
 REASON = re.compile(r"- `(\w+)\(\)` (\d+): (.*)")
 PLACE = re.compile(r"## (\S+)$")
+# The first line of a function, or the second of its head.
+DEFINITION = re.compile(r"[A-Za-z_].*?\b(\w+)\(")
 
 
 class File:
@@ -58,18 +60,29 @@ class File:
                 return function["name"]
         return ""
 
-    def uncovered(self):
+    def uncovered(self, source):
         """Numbers of the lines that were never reached, by function."""
         found = {}
         for number, count in sorted(self.lines.items()):
             if not count:
-                found.setdefault(self.inside[number], []).append(number)
+                function = self.inside[number] or above(source, number)
+                found.setdefault(function, []).append(number)
         return found
 
     def numbers(self):
         """Lines and functions: all, and those that were reached."""
         return [len(self.lines), sum(map(bool, self.lines.values())),
                 len(self.functions), sum(map(bool, self.functions.values()))]
+
+
+def above(source, number):
+    """The function that a line stands in, if gcc has only put it into others
+    and says no name."""
+    for line in reversed(source[:number]):
+        head = DEFINITION.match(line)
+        if head:
+            return head[1]
+    return ""
 
 
 def counts_of(machine, directory):
@@ -142,7 +155,7 @@ def uncovered(top, files, reasons):
     for name, file in sorted(files.items()):
         with open(os.path.join(top, name), encoding="utf-8") as stream:
             source = stream.read().splitlines()
-        for function, numbers in file.uncovered().items():
+        for function, numbers in file.uncovered(source).items():
             most, why = reasons.pop((name, function), (0, ""))
             if len(numbers) > most:
                 part = name.split("/", maxsplit=1)[0]
