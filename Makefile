@@ -121,7 +121,8 @@ check-all: export MCPEER_LONG = 1
 check check-kernels check-all: own = $(filter debug-% kcsan-%,$(or $(KERNELS),$(kernels)))
 check check-kernels check-all:
 	$(Q)$(VM)/setup.sh build fuzz vm $(if $(own),kernel)
-	$(Q)KERNELS="$(or $(KERNELS),$(kernels))" $(VM)/check.sh $(TESTS)
+	@# In the shell's place, so that a signal to make stops the machines.
+	$(Q)KERNELS="$(or $(KERNELS),$(kernels))" exec $(VM)/check.sh $(TESTS)
 
 fuzz:
 	$(Q)$(VM)/setup.sh build vm fuzz kernel
