@@ -214,7 +214,15 @@ void mcpeer_iface_refresh(struct mcpeer_ifaces *ifaces, int ifindex,
  */
 bool mcpeer_iface_takes_part(struct mcpeer_ifaces *ifaces, int ifindex)
 {
-	return xa_load(&ifaces->joined, ifindex);
+	const struct mcpeer_iface *iface;
+	bool joined;
+
+	rcu_read_lock();
+	iface = xa_load(&ifaces->joined, ifindex);
+	/* What is told to have left is heard no more, though it is still here. */
+	joined = iface && READ_ONCE(iface->families);
+	rcu_read_unlock();
+	return joined;
 }
 
 /* The families to announce with. */
@@ -384,17 +392,18 @@ static void mcpeer_iface_describe(struct mcpeer_ifaces *ifaces,
 	info->error = 0;
 	for (family = 0; family < MCPEER_FAMILIES; family++) {
 		u32 state = mcpeer_choice_state(&ifaces->choice, dev, family);
+		u32 err = 0;
 
-		if (state && mcpeer_iface_has_joined(ifaces, dev, family)) {
+		if (iface && READ_ONCE(iface->families) & BIT(family)) {
 			/* Also if it may no more, until it is left. */
 			state = MCPEER_INTERFACE_STATE_JOINED;
-			if (iface && !info->error)
-				info->error = READ_ONCE(iface->error[family]);
+			err = READ_ONCE(iface->error[family]);
 		} else if (state == MCPEER_INTERFACE_STATE_JOINED) {
 			state = MCPEER_INTERFACE_STATE_PENDING;
-			info->error = READ_ONCE(ifaces->error);
+			err = READ_ONCE(ifaces->error);
 		}
 		info->family[family] = state;
+		info->error = info->error ?: err;
 	}
 	info->state = mcpeer_iface_sum(info->family);
 }
