@@ -119,9 +119,9 @@ check-all: export MCPEER_LONG = 1
 
 # A kernel of our own takes more to be compiled.
 check check-kernels check-all: own = $(filter debug-% kcsan-%,$(or $(KERNELS),$(kernels)))
+# check.sh takes the shell's place, so that a signal to make stops the machines.
 check check-kernels check-all:
 	$(Q)$(VM)/setup.sh build fuzz vm $(if $(own),kernel)
-	@# In the shell's place, so that a signal to make stops the machines.
 	$(Q)KERNELS="$(or $(KERNELS),$(kernels))" exec $(VM)/check.sh $(TESTS)
 
 fuzz:

@@ -200,7 +200,7 @@ kernel_doc()
 		grep -v "no structured comments found" || true
 }
 
-# Programs, and what they source.
+# Programs, and what shells source.
 shell_files()
 {
 	git ls-files -co --exclude-standard |
@@ -271,7 +271,6 @@ check "checkpatch --strict" style
 check "kernel-doc" kernel_doc
 # shellcheck disable=SC2046
 check "shellcheck" shellcheck -x $(shell_files)
-check "completion" shellcheck -s bash userspace/mcpeer.bash-completion
 check "man page" man_page
 check "yamllint" yamllint -d '{extends: default, rules: {document-start: disable, line-length: {max: 80}, hyphens: disable, indentation: {spaces: consistent, indent-sequences: consistent}, brackets: disable}}' uapi/specs/mcpeer.yaml
 # shellcheck disable=SC2046

@@ -188,9 +188,9 @@ def fragments_are_dropped():
 def it_does_not_matter_where_a_driver_cuts_a_datagram():
     """A driver may leave all but the headers, or less, in pages of its own"""
     tap = Tap(in_pieces=True)
-    lab.module("autostart=0")
-    HERE.mcpeer("group", "add", "default", "interfaces", "tap0")
+    lab.module()
     defer(balance)
+    lab.wait_until(HERE.joined, what="the tap joins")
 
     def frame(payload, source="10.7.7.2"):
         return frames.ethernet(frames.ipv4(frames.udp(payload, source),

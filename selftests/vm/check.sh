@@ -227,9 +227,8 @@ run_job()
 }
 
 # Machines with nothing to run are left out. The longest come first: those in
-# virtual time, which take one processor each, of these the newer kernels, and
-# those with checks inside. The ones with real threads take more, so that few may
-# run at a time; they fill what is left in the end.
+# virtual time, and of them the last of the kernels named. Those with real
+# threads take more than one processor each, so that few may run at a time.
 list_jobs()
 {
 	local machine wanted i

@@ -28,8 +28,8 @@ import tempfile
 # In coverage.md: - `function()` LINES: reason
 REASON = re.compile(r"- `(\w+)\(\)` (\d+): (.*)")
 PLACE = re.compile(r"## (\S+)$")
-# The first line of a function, or the second of its head.
-DEFINITION = re.compile(r"[A-Za-z_].*?\b(\w+)\(")
+# The line of a function's head that has its name.
+DEFINITION = re.compile(r"(?=[A-Za-z_]).*?\b(\w+)\(")
 
 
 class File:

@@ -22,7 +22,8 @@ TOP=$(realpath "$VM/../..")
 
 TIMEOUT=${MCPEER_CHECK_TIMEOUT:-5400}
 PROGRAM_TIMEOUT=1800
-# Only lines are looked for: what makes the kernel several times slower is off.
+# Only lines are looked for: what makes the kernel several times slower is off,
+# and the module goes without UBSAN.
 LIGHT="kmemleak=off debug_locks=0"
 # Where the command leaves its counts in the guest; the module's are debugfs'.
 PREFIX=/run/coverage
