@@ -219,7 +219,7 @@ bool mcpeer_iface_takes_part(struct mcpeer_ifaces *ifaces, int ifindex)
 
 	rcu_read_lock();
 	iface = xa_load(&ifaces->joined, ifindex);
-	/* What is told to have left is heard no more, though it is still here. */
+	/* Told to have left, it is heard no more, though it is still here. */
 	joined = iface && READ_ONCE(iface->families);
 	rcu_read_unlock();
 	return joined;
