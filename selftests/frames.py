@@ -49,6 +49,11 @@ def ethernet(packet):
     return bytes(mac) + HOST_MAC + b"\x08\x00" + packet
 
 
+def datagram(payload, source, **kwargs):
+    """A frame with a UDP datagram to the group."""
+    return ethernet(ipv4(udp(payload, source, **kwargs), source))
+
+
 def udp6(payload, source):
     """A UDP datagram to the IPv6 group."""
     head = struct.pack("!HHH", 40000, lab.PORT, 8 + len(payload))
@@ -94,5 +99,4 @@ class Wire:
 
     def datagram(self, payload, source, pad=b"", **kwargs):
         """Send a UDP datagram, with some bytes behind it in the frame."""
-        packet = ipv4(udp(payload, source, **kwargs), source)
-        self.socket.send(ethernet(packet) + pad)
+        self.socket.send(datagram(payload, source, **kwargs) + pad)

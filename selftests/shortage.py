@@ -17,6 +17,7 @@ from net.lib.py import (defer, ksft_eq, ksft_exit, ksft_ge, ksft_in, ksft_lt,
 
 import failing
 import lab
+import links
 from scene import ROW, Scene, memberships, table
 from tap import IFNAME
 
@@ -215,7 +216,7 @@ def is_member():
 
 def leave(scene):
     """Take the interface down."""
-    scene.tap.set_up(False)
+    links.turn_off(IFNAME)
     lab.wait_until(lambda: scene.interface()["state"] == "down",
                    what="tap0 is down")
     # Else there would be nothing to do for who joins.
@@ -246,7 +247,7 @@ def an_interface_joins_in_the_end():
     refused = 0
     leave(scene)
     # What the module keeps of an interface, IP's membership.
-    for interface in failing_workers(lambda: scene.tap.set_up(True),
+    for interface in failing_workers(lambda: links.turn_on(IFNAME),
                                      lambda: attempt(scene),
                                      lambda: refused >= 2):
         if interface["state"] == "pending":
@@ -257,7 +258,7 @@ def an_interface_joins_in_the_end():
     ksft_pr(f"{refused} attempts failed")
     ksft_ge(refused, 2)
     with failing.nothing_for("mcpeer_hotplug_reconcile"):
-        scene.tap.set_up(True)
+        links.turn_on(IFNAME)
         ksft_eq(attempt(scene).get("error"), errno.ENOMEM)
         ksft_true(not passes_frames())
     check_joined(scene)

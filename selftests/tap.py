@@ -3,7 +3,6 @@
 
 import fcntl
 import os
-import socket
 import struct
 
 from net.lib.py import defer
@@ -17,7 +16,6 @@ IFNAME, ADDRESS = "tap0", "10.7.7.1"
 TUNSETIFF, IFF_TAP_NO_PI = 0x400454ca, 0x1002
 # IFF_NAPI and IFF_NAPI_FRAGS, as the one needs the other.
 IFF_NAPI_FRAGS = 0x30
-SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 0x1
 
 
 class Tap:
@@ -36,27 +34,14 @@ class Tap:
         fcntl.ioctl(self.file, TUNSETIFF,
                     struct.pack("16sH22x", IFNAME.encode(), IFF_TAP_NO_PI |
                                 (IFF_NAPI_FRAGS if in_pieces else 0)))
-        self.control = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        defer(self.control.close)
         lab.write(f"/proc/sys/net/ipv6/conf/{IFNAME}/disable_ipv6", 1)
         links.add_address(IFNAME, ADDRESS)
-        self.set_up(True)
-
-    def set_up(self, up):
-        """What "ip link set" does, without a process."""
-        name = IFNAME.encode()
-        flags = fcntl.ioctl(self.control, SIOCGIFFLAGS,
-                            struct.pack("16sH22x", name, 0))
-        (flags,) = struct.unpack_from("H", flags, 16)
-        flags = flags | IFF_UP if up else flags & ~IFF_UP
-        fcntl.ioctl(self.control, SIOCSIFFLAGS,
-                    struct.pack("16sH22x", name, flags))
+        links.turn_on(IFNAME)
 
     @staticmethod
     def frame(name, source):
         """An announcement."""
-        return frames.ethernet(frames.ipv4(
-            frames.udp(lab.PREFIX + name.encode(), source), source))
+        return frames.datagram(lab.PREFIX + name.encode(), source)
 
     def write(self, frame):
         """Let the kernel receive a frame."""

@@ -191,11 +191,7 @@ def it_does_not_matter_where_a_driver_cuts_a_datagram():
     lab.module()
     defer(balance)
     lab.wait_until(HERE.joined, what="the tap joins")
-
-    def frame(payload, source="10.7.7.2"):
-        return frames.ethernet(frames.ipv4(frames.udp(payload, source),
-                                           source))
-    count, whole = Count(), frame(lab.PREFIX + b"pieces")
+    count, whole = Count(), tap.frame("pieces", "10.7.7.2")
     # From behind the headers.
     cuts = range(14 + 20 + 8, len(whole))
     tap.write_pieces(whole, *cuts[::2])
@@ -209,10 +205,11 @@ def it_does_not_matter_where_a_driver_cuts_a_datagram():
             ("drop_empty", lab.PREFIX),
             ("drop_too_long", lab.PREFIX + b"n" * 65),
             ("drop_bad_byte", lab.PREFIX + b"pieces\n")):
-        tap.write_pieces(frame(payload), cuts[0], cuts[0] + 5)
+        tap.write_pieces(frames.datagram(payload, "10.7.7.2"),
+                         cuts[0], cuts[0] + 5)
         count.expect(wanted, **{wanted: 1})
     # Who is known may stay where no newcomer is let in.
-    far = [frame(lab.PREFIX + name, "10.9.9.9") for name in (b"old", b"new")]
+    far = [tap.frame(name, "10.9.9.9") for name in ("old", "new")]
     HERE.mcpeer("group", "set", "default", "off-link", "accept")
     tap.write_pieces(far[0], cuts[0])
     count.expect(joined=1)
