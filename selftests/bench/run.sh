@@ -81,7 +81,7 @@ install -D -m 644 -t "$out/overlay/bench" "$BENCH"/guest/*.{py,erl}
 install -m 755 -t "$out/overlay/bench" "$out"/{daemon,burden}
 if [ "$*" = spent ]; then
 	say VM "single steps, log in ${out#"$TOP"/}/console.log"
-	"$PYTHON" "$BENCH/spent.py" "$VM/run.sh" --virtual --gdb \
+	stoppable "$PYTHON" "$BENCH/spent.py" "$VM/run.sh" --virtual --gdb \
 		--kernel "$kernel" --overlay "$out/overlay" --timeout 900 \
 		--out "$out" -- python3 /bench/endless.py -- "$updates/mcpeer.ko" \
 		>"$out/spent.md"
@@ -92,7 +92,7 @@ if [ "$*" = spent ]; then
 	exit
 fi
 say VM "measuring, log in ${out#"$TOP"/}/console.log"
-"$VM/run.sh" --virtual --kernel "$kernel" --overlay "$out/overlay" \
+stoppable "$VM/run.sh" --virtual --kernel "$kernel" --overlay "$out/overlay" \
 	--timeout 7200 --out "$out" --fetch /run/figures.json \
 	--env PYTHONDONTWRITEBYTECODE=1 \
 	-- python3 /bench/bench.py /run/figures.json "$@" >&2

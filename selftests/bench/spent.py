@@ -14,6 +14,7 @@ call; what the kernel does for that is shown by function.
 import bisect
 import collections
 import contextlib
+import signal
 import statistics
 import subprocess
 import sys
@@ -143,6 +144,8 @@ def main():
     """See above."""
     split = sys.argv.index("--", sys.argv.index("--") + 1)
     run, module = sys.argv[1:split], sys.argv[split + 1]
+    # Who stops us stops the machine.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     print(HEAD, flush=True)
     stub.wait_until_gone()
     with contextlib.closing(Machine(run, "floor")) as machine:

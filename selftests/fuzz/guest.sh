@@ -58,7 +58,7 @@ run_program()
 	done
 	say FUZZ "$program, seed $seed, $seconds s"
 	# shellcheck disable=SC2016
-	"$VM/run.sh" "${options[@]}" -- sh -c \
+	stoppable "$VM/run.sh" "${options[@]}" -- sh -c \
 		'cd /kselftest/net/mcpeer && exec "./$0"' "$program" || status=$?
 	if [ "$status" != 0 ]; then
 		failed+=("$program")

@@ -59,8 +59,8 @@ fuzz()
 	local name=$1 time=$2 corpus=$out/corpus/$1 log=$out/$1.log runs
 
 	mkdir -p "$corpus"
-	if timeout -k 5 "$((time + 120))" "$out/$name" "-max_total_time=$time" \
-		"-seed=$seed" -timeout=20 -print_final_stats=1 \
+	if stoppable timeout -k 5 "$((time + 120))" "$out/$name" \
+		"-max_total_time=$time" "-seed=$seed" -timeout=20 -print_final_stats=1 \
 		"-artifact_prefix=$out/crashes/$name-" \
 		"$corpus" "$out/seeds/$name" >"$log" 2>&1; then
 		runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")

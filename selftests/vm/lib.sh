@@ -53,6 +53,30 @@ progress()
 	fi
 }
 
+# stoppable COMMAND [ARG...]: run it, and if we are asked to stop stop it first:
+# while a command runs in the foreground, bash heeds no signal.
+stoppable()
+{
+	local pid status=0
+
+	"$@" &
+	pid=$!
+	trap 'stop "$pid" 130' INT
+	trap 'stop "$pid" 143' TERM
+	wait "$pid" || status=$?
+	trap - INT TERM
+	return "$status"
+}
+
+# stop PID STATUS: stop that child of ours, then exit. In the background it does
+# not hear of ctrl-C.
+stop()
+{
+	kill "$1" 2>/dev/null || true
+	wait "$1" || true
+	exit "$2"
+}
+
 host_suite()
 {
 	# shellcheck disable=SC1091
