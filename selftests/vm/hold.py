@@ -10,7 +10,8 @@ which is undone when the last one goes. QEMU, 7.2 as well as 10.0, then brings
 the kernel down with a breakpoint now and then, if another processor runs that
 code. It seems to drop what it translated of it before the new code is there,
 not after, so that who comes by in between keeps the old. So somebody has all
-of that before others come by.
+of that before others come by; and as the kernel does so while it boots, too,
+it boots with one processor and gets the others then.
 
 The tracepoints that some tests switch on are patched in the same way, and are
 not held: it would slow down everybody.
