@@ -35,9 +35,10 @@ toolchain_run()
 	fi
 	if [ "$(id -u)" != 0 ]; then
 		own=(--map-root-user)
-		unshare -m --map-root-user true 2>/dev/null ||
-			die "compiling in $tree needs root, or a kernel that lets users have user namespaces"
 	fi
+	# In a chroot, mounts of our own would be seen outside as well.
+	unshare --mount "${own[@]}" true 2>/dev/null ||
+		die "compiling in $tree needs mounts of our own: root, or a kernel that lets users have user namespaces; and / a mount point, in a chroot, too"
 	# shellcheck disable=SC2016
 	unshare --mount "${own[@]}" sh -ec '
 		tree=$1
