@@ -123,11 +123,11 @@ programs()
 		;;
 	leaks)
 		wanted=("${debug[@]}")
-		is_light "$kernel" || wanted=()
+		! is_kcsan "$kernel" || wanted=()
 		;;
 	smp)
 		choose smp "${tests[@]}"
-		is_light "$kernel" || wanted+=("${debug[@]}")
+		! is_kcsan "$kernel" || wanted+=("${debug[@]}")
 		;;
 	waiting)
 		choose waiting "${tests[@]}"
