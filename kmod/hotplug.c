@@ -112,6 +112,12 @@ static int mcpeer_hotplug_netdev_event(struct notifier_block *nb,
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	int family;
 
+	/*
+	 * As long as somebody holds one that is gone it is told of again and
+	 * again; its index may be another's by now.
+	 */
+	if (READ_ONCE(dev->reg_state) == NETREG_UNREGISTERED)
+		return NOTIFY_DONE;
 	for (family = 0; family < MCPEER_FAMILIES; family++)
 		if (mcpeer_inet_of(family) &&
 		    (event == NETDEV_UNREGISTER ||
@@ -244,6 +250,21 @@ void mcpeer_hotplug_stop(struct mcpeer_ifaces *ifaces)
 	mcpeer_hotplug_withdraw(ifaces);
 }
 
+/* At once, not when the work comes to it: from now on nothing is sent there. */
+static void mcpeer_hotplug_silence(struct mcpeer_ifaces *ifaces,
+				   struct net_device *dev)
+{
+	int family;
+
+	ASSERT_RTNL();
+
+	for (family = 0; family < MCPEER_FAMILIES; family++)
+		if (mcpeer_choice_state(&ifaces->choice, dev, family) !=
+		    MCPEER_INTERFACE_STATE_JOINED)
+			mcpeer_iface_leave(ifaces, dev, family);
+	mcpeer_iface_set_listen(ifaces, dev);
+}
+
 /**
  * mcpeer_hotplug_choose - choose the group's addresses and interfaces anew
  * @ifaces: was started
@@ -267,9 +288,8 @@ void mcpeer_hotplug_choose(struct mcpeer_ifaces *ifaces,
 			mcpeer_iface_leave(ifaces, dev, family);
 	}
 	ifaces->choice = *choice;
-	/* Not when the work comes to it: from now on nothing is sent there. */
 	for_each_netdev(ifaces->net, dev)
-		mcpeer_iface_set_listen(ifaces, dev);
+		mcpeer_hotplug_silence(ifaces, dev);
 	mod_delayed_work(ifaces->queue, &ifaces->reconcile, 0);
 	rtnl_unlock();
 }
