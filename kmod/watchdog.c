@@ -29,7 +29,8 @@ static void mcpeer_watchdog_look_again(struct mcpeer_ifaces *ifaces)
 
 /*
  * Told for the interface as a whole: when the first family gets deaf, and when
- * the last one is not any more.
+ * the last one is not any more. Nothing is told of one that was found just
+ * before it left, as nobody would take it back.
  */
 static void mcpeer_watchdog_set(struct mcpeer_ifaces *ifaces,
 				struct mcpeer_iface *iface, int ifindex,
@@ -39,7 +40,8 @@ static void mcpeer_watchdog_set(struct mcpeer_ifaces *ifaces,
 
 	spin_lock_bh(&ifaces->deaf_lock);
 	before = iface->deaf;
-	after = deaf ? before | BIT(family) : before & ~BIT(family);
+	after = deaf ? before | (READ_ONCE(iface->families) & BIT(family)) :
+		       before & ~BIT(family);
 	WRITE_ONCE(iface->deaf, after);
 	if (!before != !after)
 		ifaces->on_deaf(ifaces, ifindex, deaf);
@@ -120,7 +122,8 @@ void mcpeer_watchdog_echo(struct mcpeer_ifaces *ifaces, int ifindex,
  * @ifindex: its index
  * @family: the family
  *
- * Whether it hears is then no question any more.
+ * Whether it hears is then no question any more. The interface's families are
+ * already without it.
  *
  * Context: Process context, under RTNL.
  */
@@ -130,8 +133,8 @@ void mcpeer_watchdog_leave(struct mcpeer_ifaces *ifaces,
 {
 	atomic_set(&iface->unheard[family], 0);
 	clear_bit(family, &iface->rejoin);
-	if (READ_ONCE(iface->deaf) & BIT(family))
-		mcpeer_watchdog_set(ifaces, iface, ifindex, family, false);
+	/* Under the lock, after which nobody finds it deaf any more. */
+	mcpeer_watchdog_set(ifaces, iface, ifindex, family, false);
 }
 
 /**
