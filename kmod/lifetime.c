@@ -55,7 +55,8 @@ void mcpeer_lifetime_arm(struct mcpeer_peer *peer, u64 now)
 		stalest = mcpeer_path_stalest(&peer->paths);
 		when = mcpeer_deadline_after(stalest->heard_at,
 					     peer->table->limits.expiry);
-		if (peer->deadline - when < MCPEER_LIFETIME_TOGETHER)
+		/* As who prunes sees it, or the timer would run in vain. */
+		if (peer->deadline - max(when, now) < MCPEER_LIFETIME_TOGETHER)
 			when = peer->deadline;
 	}
 	mcpeer_peer_arm(peer, when, now,
