@@ -117,17 +117,19 @@ check-kernels: kernels = $(STOCK_KERNELS)
 check-all: kernels = $(ALL_KERNELS)
 check-all: export MCPEER_LONG = 1
 
+# Below, what runs for long takes the shell's place, so that a signal to make
+# stops the machines.
+
 # A kernel of our own takes more to be compiled.
 check check-kernels check-all: own = $(filter debug-% kcsan-%,$(or $(KERNELS),$(kernels)))
-# check.sh takes the shell's place, so that a signal to make stops the machines.
 check check-kernels check-all:
 	$(Q)$(VM)/setup.sh build fuzz vm $(if $(own),kernel)
 	$(Q)KERNELS="$(or $(KERNELS),$(kernels))" exec $(VM)/check.sh $(TESTS)
 
 fuzz:
 	$(Q)$(VM)/setup.sh build vm fuzz kernel
-	$(Q)MCPEER_FUZZ_SEED=$${MCPEER_FUZZ_SEED:-random} selftests/fuzz/run.sh $(SECONDS)
-	$(Q)selftests/fuzz/guest.sh $(SECONDS)
+	$(Q)MCPEER_FUZZ_SEED=$${MCPEER_FUZZ_SEED:-random} exec selftests/fuzz/run.sh $(SECONDS)
+	$(Q)exec selftests/fuzz/guest.sh $(SECONDS)
 
 coverage:
 	$(Q)$(VM)/setup.sh build vm kernel
@@ -135,7 +137,7 @@ coverage:
 
 bench:
 	$(Q)$(VM)/setup.sh build vm
-	$(Q)ACCEPT=$(ACCEPT) selftests/bench/run.sh $(PARTS)
+	$(Q)ACCEPT=$(ACCEPT) exec selftests/bench/run.sh $(PARTS)
 
 demo:
 	$(Q)$(VM)/setup.sh build vm
