@@ -74,7 +74,9 @@ apt_use()
 		Dir::Etc::Parts "/dev/null";
 		EOT
 		if [ "$suite" != "$host" ]; then
-			apt_sources "$suite" >"$APT_DIR/sources.list"
+			# Others may be reading it.
+			apt_sources "$suite" >"$APT_DIR/sources.list.new"
+			mv "$APT_DIR/sources.list.new" "$APT_DIR/sources.list"
 			cat <<-EOT
 			Dir::Etc::SourceList "$APT_DIR/sources.list";
 			Dir::Etc::SourceParts "/dev/null";

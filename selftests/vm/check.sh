@@ -268,5 +268,7 @@ fi
 if [ ${#tests[@]} -eq 0 ]; then
 	jobs=("${jobs[@]:0:1}" host-fuzz "${jobs[@]:1}")
 fi
+# Of each of them there have to be results.
+printf '%s\n' "${jobs[@]}" >"$out/jobs"
 run_jobs run_job "${jobs[@]}"
 exec "$PYTHON" "$VM/report.py" "$out" "$((SECONDS - started))" "${kernels[@]}"

@@ -86,6 +86,8 @@ stop_jobs()
 {
 	local job
 
+	# None shall start its machine after this.
+	kill "${!job_running[@]}" 2>/dev/null || true
 	for job in "${job_running[@]}"; do
 		if [ -e "$out/$job.pid" ]; then
 			kill "$(cat "$out/$job.pid")" 2>/dev/null || true

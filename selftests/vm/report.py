@@ -35,6 +35,9 @@ class Column:
     def read(self, path, machine):
         """The results of a machine, if there was one."""
         if not os.path.exists(path + ".json"):
+            job = os.path.basename(path)
+            if job in text_of(os.path.join(os.path.dirname(path), "jobs")):
+                self.troubles.append((f"{job}: there are no results", None))
             return
         with open(path + ".json", encoding="utf-8") as file:
             for program in json.load(file):
