@@ -394,7 +394,7 @@ def announcements_are_repeated():
                 ksft_eq(len(burst), times)
                 gaps += [after - before for before, after
                          in zip(burst, burst[1:])]
-    ksft_true(0.1 <= min(gaps) < 0.12 and 0.18 < max(gaps) <= 0.2,
+    ksft_true(0.1 <= min(gaps) < 0.125 and 0.175 < max(gaps) <= 0.2,
               (min(gaps), max(gaps)))
 
 
