@@ -10,6 +10,7 @@ from net.lib.py import (defer, ksft_eq, ksft_exit, ksft_ge, ksft_in, ksft_lt,
                         ksft_run, ksft_true)
 
 import lab
+import objects
 
 HERE = lab.Host()
 OWN = socket.gethostname()
@@ -321,7 +322,9 @@ def a_namespace_takes_its_groups_with_it():
     here, other = lab.pair()
     net_listener = here.listener("10.1.1.100")
     for turn in range(2):
-        lab.module()
+        lab.module("autostart=0")
+        watch = objects.Objects()
+        here.mcpeer("group", "add", "default")
         for host in range(3):
             guest = lab.Namespace(f"guest{host}")
             guest.run("ip", "link", "add", "eth0", "type", "veth", "peer",
@@ -340,6 +343,7 @@ def a_namespace_takes_its_groups_with_it():
         if turn:
             time.sleep(1)
         lab.unload()
+        watch.judge(peers=3, others=21)
     other.mcpeer("list", check=False)
     ksft_true(quiet(net_listener))
     ksft_eq((ports(here), memberships(here)),

@@ -3,7 +3,9 @@
 
 Histograms on the kernel's own tracepoints count each allocation and each
 freeing by the place in the module's code that asked for it. They cost little,
-lose nothing however much there is, and need nothing of the module.
+lose nothing however much there is, and need nothing of the module. Each
+processor counts for itself: if two meet at the first event of a place, one may
+have to wait until the other has made the entry, and gives up after a while.
 """
 
 import os
@@ -22,7 +24,9 @@ CACHES = "mcpeer_peer*"
 # of the module.
 NOT_COUNTED = ("mcpeer_iface_", "mcpeer_event_open")
 
-ENTRY = re.compile(r"call_site: ([0-9a-f]+) *\} hitcount: *(\d+)")
+KEYS = "call_site.hex,common_cpu"
+ENTRY = re.compile(r"call_site: ([0-9a-f]+), common_cpu: *\d+ *\} "
+                   r"hitcount: *(\d+)")
 
 
 def by_module():
@@ -70,15 +74,20 @@ class Objects:
             # Datagrams are freed, too, and not only by the module's code.
             "kmem_cache_free": f'name ~ "{CACHES}"',
         }
+        defer(self.stop)
         for event, text in self.filters.items():
             self.trigger(event, text)
-            defer(self.trigger, event, text, "!")
+
+    def stop(self):
+        """Count no more."""
+        while self.filters:
+            self.trigger(*self.filters.popitem(), "!")
 
     @staticmethod
     def trigger(event, text, sign=""):
         """Count such events, or do so no more."""
         tracing.Trace.write(f"events/kmem/{event}/trigger",
-                            f"{sign}hist:keys=call_site.hex if {text}")
+                            f"{sign}hist:keys={KEYS} if {text}")
 
     def functions(self):
         """The module's functions, and None for those of other modules.
@@ -132,3 +141,4 @@ class Objects:
             ksft_pr(f"{total} {what} were allocated")
             ksft_ge(total, least[what], what)
             ksft_eq(total, sum(freed.values()), (allocated, freed))
+        self.stop()
