@@ -15,7 +15,7 @@ import socket
 import subprocess
 import time
 
-from net.lib.py import defer
+from net.lib.py import defer, ksft_true
 
 import asked
 import insmod
@@ -376,6 +376,7 @@ class Monitor:
 
     def __init__(self, host, *args, command=("mcpeer", "-j", "monitor")):
         self.process = host.popen(*command, *args)
+        defer(self.judge)
         self.buffer = b""
         wait_until(lambda: self.listens(host), what="monitor listens")
 
@@ -395,8 +396,16 @@ class Monitor:
             state = stat.read().rsplit(")", 1)[1].split()[0]
         return len(members) == 2 and state == "S"
 
+    def judge(self):
+        """It must not have ended unless the test has seen that."""
+        if self.process.returncode is None:
+            ksft_true(self.process.poll() is None, "the monitor runs on")
+
     def line(self, deadline=10):
-        """The next line; None if none comes within so many seconds."""
+        """The next line; None if none comes within so many seconds.
+
+        EOFError if none will come any more.
+        """
         end = time.monotonic() + deadline
         while b"\n" not in self.buffer:
             left = end - time.monotonic()
@@ -406,7 +415,7 @@ class Monitor:
                 return None
             data = os.read(self.process.stdout.fileno(), 65536)
             if not data:
-                return None
+                raise EOFError("the monitor has ended")
             self.buffer += data
         line, self.buffer = self.buffer.split(b"\n", 1)
         return line
