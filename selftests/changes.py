@@ -139,6 +139,20 @@ def hostnames():
     return turn
 
 
+def registrations():
+    """Names of this host with their values, and others that are ended and
+    may come again at once."""
+    client = Client()
+
+    def turn():
+        for value in ("one", "two"):
+            client.ask("peer-new", name="own", value=value)
+        for number in range(5):
+            client.ask("peer-expire", name=f"flood{number}")
+        client.ask("peer-del", name="own")
+    return turn
+
+
 def readers():
     """The command, which comes and goes as well."""
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
