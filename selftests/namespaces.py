@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Network namespaces with groups come and go."""
 
-from net.lib.py import ksft_eq, ksft_exit, ksft_run
+import socket
+
+from net.lib.py import ksft_eq, ksft_exit, ksft_run, ksft_true
 
 import lab
 import links
@@ -64,8 +66,15 @@ def namespaces_with_groups_come_and_go():
     watch.judge(peers=count, others=4 * count)
 
 
+def ports(switch):
+    """Ports of the switch that still lead somewhere."""
+    with switch.inside():
+        return {name for _, name in socket.if_nameindex()
+                if name.startswith("port")}
+
+
 def namespaces_end_while_datagrams_arrive():
-    """the host vanishes, its group hears until then"""
+    """the hosts vanish, their groups hear until then"""
     lab.module("autostart=0")
     watch = objects.Objects()
     turns = load.of(1, 50)
@@ -78,9 +87,14 @@ def namespaces_end_while_datagrams_arrive():
         flood = load.flood(hosts[0], 20)
         lab.wait_until(lambda: len(hosts[1].names()) >= 20, what="peers",
                        deadline=60)
-        for host in (*hosts[1:], hosts[0], net.switch):
+        for host in hosts[1:]:
             host.leave()
+        lab.wait_until(lambda: ports(net.switch) == {"port1"}, deadline=60,
+                       what="end of two hosts")
+        ksft_true(flood.child.is_alive(), "the flood goes on")
         flood.stop()
+        for host in (hosts[0], net.switch):
+            host.leave()
     lab.unload()
     watch.judge(peers=20 * turns, others=20 * turns)
 
