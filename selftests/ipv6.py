@@ -264,6 +264,31 @@ def what_is_no_announcement_is_counted():
     ksft_eq(HERE.names(), ["good", "last"])
 
 
+def sources_of_other_networks_are_dropped():
+    """unless they are accepted; an address makes its network a near one"""
+    other = lan()
+    wire = frames.Wire(other)
+
+    def packet(name, source):
+        wire.packet6(frames.ipv6(frames.udp6(lab.PREFIX + name, source),
+                                 source))
+
+    before = HERE.stats()
+    for source in ("2001:db8::99", "fd00::1", "2001:db8:0:1::1"):
+        packet(b"far", source)
+    packet(b"near", "fe80::99")
+    lab.wait_until(lambda: HERE.names() == ["near"], what="near")
+    ksft_eq(HERE.stats()["drop_off_link"] - before["drop_off_link"], 3)
+    HERE.ip("addr add 2001:db8::1/64 dev eth0 nodad")
+    packet(b"farther", "2001:db8:0:1::1")
+    packet(b"far", "2001:db8::99")
+    lab.wait_until(lambda: HERE.names() == ["far", "near"], what="far")
+    ksft_eq(HERE.json("show", "far")["address"], "2001:db8::99")
+    HERE.mcpeer("group", "set", "default", "off-link", "accept")
+    packet(b"farther", "2001:db8:0:1::1")
+    lab.wait_until(lambda: "farther" in HERE.names(), what="farther")
+
+
 def the_own_name_by_ipv6_is_no_conflict():
     """from this host, but from another it is"""
     other = lan()
@@ -333,6 +358,7 @@ if __name__ == "__main__":
         the_address_can_be_of_another_scope,
         datagrams_leave_with_the_hop_limit_of_the_group,
         what_is_no_announcement_is_counted,
+        sources_of_other_networks_are_dropped,
         the_own_name_by_ipv6_is_no_conflict,
         programs_share_the_port,
         datagrams_of_other_addresses_are_not_heard,
