@@ -22,6 +22,7 @@
 #include <sys/socket.h>
 
 #include "frame.h"
+#include "inet4.h"
 #include "random.h"
 #include "run.h"
 
@@ -257,7 +258,7 @@ static void wait_for_all(int fd, struct witness *witness)
 	double end = seconds_now() + WAIT_SECONDS;
 	static struct frame frame;
 
-	frame_make_good(&frame, BARRIER);
+	inet4_make_good(&frame, BARRIER);
 	if (send_all(fd, &frame, 1) != 1)
 		fail("sending");
 	for (;;) {
@@ -297,7 +298,7 @@ static void run_all(const struct run *run, int fd, struct witness *witness)
 		do {
 			uint64_t random = random_start(run->seed, number++);
 
-			count += frame_make(frames + count, &random,
+			count += inet4_make(frames + count, &random,
 					    &witness->names);
 		} while ((number - run->first) % ROUND &&
 			 number - run->first < run->count);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Frames for the group, most of them not as they should be. */
+/* Frames of Ethernet, and what can happen to one whatever is in it. */
 #ifndef MCPEER_FUZZ_FRAME_H
 #define MCPEER_FUZZ_FRAME_H
 
+#include <linux/if_ether.h>
 #include <linux/virtio_net.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,16 +13,6 @@
 
 /* A datagram in so many fragments at most, and some twice. */
 #define FRAMES_MAX	8
-
-/**
- * struct names - names that mean something to the host that listens
- * @own: the one it announces
- * @local: one that is registered there
- */
-struct names {
-	const char *own;
-	const char *local;
-};
 
 /**
  * struct frame - a frame with the header that packet sockets take before it
@@ -35,8 +26,14 @@ struct frame {
 	unsigned char bytes[FRAME_MTU + 64];
 };
 
-size_t frame_make(struct frame frames[FRAMES_MAX], uint64_t *random,
-		  const struct names *names);
-void frame_make_good(struct frame *frame, const char *name);
+void frame_start(struct frame *frame, const uint8_t target[ETH_ALEN],
+		 uint16_t protocol);
+void frame_put(struct frame *frame, const void *bytes, size_t len);
+void frame_noise(struct frame *frame, uint64_t *random);
+void frame_mutate(struct frame *frame, uint64_t *random, size_t headers);
+void frame_cut(struct frame *frame, uint64_t *random);
+void frame_tag(struct frame *frame, uint64_t *random);
+void frame_split(struct frame *frame, uint64_t *random);
+void frame_offload(struct frame *frame, uint64_t *random, size_t at);
 
 #endif
