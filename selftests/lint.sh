@@ -107,8 +107,8 @@ pure()
 # The programs that the tests run in the guest; the others in fuzz/ are compiled
 # as they run, by harnesses().
 GUEST=(selftests/race/*.c selftests/bench/{burden,daemon}/*.c
-	selftests/fuzz/{datagrams,payload,udp,frame,part,inet4}.c
-	selftests/fuzz/{requests,request,expect,spec}.c)
+	selftests/fuzz/{datagrams,witness,payload,udp,frame,part,chain}.c
+	selftests/fuzz/{inet4,inet6,requests,request,expect,spec}.c)
 guest()
 {
 	# shellcheck disable=SC2046
