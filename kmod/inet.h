@@ -29,8 +29,8 @@ struct socket;
  * @route: how a datagram to an address would go, on an interface unless its
  *	index is 0: with a reference, or an ERR_PTR(); process context
  * @is_host: is this an address that a host can have? Any context.
- * @is_here: is it one of this host's? Takes the device it was seen on; any
- *	context.
+ * @is_here: is it one of this host's, within the VRF of the device on which it
+ *	was seen? Any context.
  * @is_self: would what is sent there by a device come to this host? Under RCU.
  * @is_on_link: is it of one of the networks of a device? Under RCU.
  * @own: the address with which a device would talk to another one; of no family

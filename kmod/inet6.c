@@ -115,11 +115,15 @@ static bool mcpeer_inet6_is_host(const struct mcpeer_addr *addr)
 	       !(type & (IPV6_ADDR_LOOPBACK | IPV6_ADDR_MAPPED));
 }
 
-/* On any device: with two on one link each hears the other's datagrams. */
+/*
+ * On any device of its VRF, or of none: with two on one link each hears the
+ * other's datagrams.
+ */
 static bool mcpeer_inet6_is_here(struct net *net, const struct net_device *dev,
 				 const struct mcpeer_addr *addr)
 {
-	return ipv6_chk_addr(net, &addr->v6, NULL, 0);
+	return ipv6_chk_addr_and_flags(net, &addr->v6, dev, true, 0,
+				       IFA_F_TENTATIVE);
 }
 
 /* Many hosts have fe80::1, on one link or another. */
