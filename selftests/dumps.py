@@ -9,13 +9,16 @@ whole in the following one. Items of many sizes meet each of these places.
 import random
 import socket
 
-from net.lib.py import defer, ksft_eq, ksft_exit, ksft_run
+from net.lib.py import defer, ksft_eq, ksft_exit, ksft_in, ksft_run
 
+import insmod
 import lab
 from asked import Family
 from rawnl import DUMP
 
 PEERS = 300
+# What the command reads ahead is less than these.
+MANY = 3000
 
 
 class Client:
@@ -48,11 +51,11 @@ class Client:
         return self.family.enums[kind][peer[kind]]
 
 
-def some_peers(seed):
+def some_peers(seed, count=PEERS):
     """Registrations of many sizes, by name."""
     chance = random.Random(seed)
     made = {}
-    for number in range(PEERS):
+    for number in range(count):
         name = f"{number}-".ljust(chance.randint(5, 64), "n")
         made[name] = {"name": name, "value": "v" * chance.randint(0, 256),
                       "address": bytes(chance.choice((4, 16)) * [9])}
@@ -123,10 +126,75 @@ def a_group_on_many_interfaces_comes_whole():
             [("lo", "loopback"), *((name, "down") for name in names)])
 
 
+def load(count):
+    """The module with so many peers."""
+    lab.module()
+    client = Client()
+    for peer in some_peers(0, count).values():
+        client.do("peer-new", peer)
+    return client
+
+
+def begin_dump(command):
+    """A dump of which nothing but its first message was read."""
+    client = load(PEERS)
+    raw = client.family.raw()
+    defer(raw.socket.close)
+    raw.socket.send(raw.message(command, flags=DUMP))
+    raw.socket.recv(4096)
+    return raw
+
+
+def is_held(count):
+    """The module cannot be unloaded, and lives on."""
+    ksft_eq(insmod.remove(), False)
+    result = lab.run("rmmod", "mcpeer", check=False)
+    ksft_eq(result.returncode, 1)
+    ksft_in("in use", result.stderr)
+    ksft_eq(len(lab.Host().names()), count)
+
+
+def an_unread_dump_keeps_the_module():
+    """until it is read to its end, or its socket is closed"""
+    for command in ("peer-get", "event-get"):
+        raw = begin_dump(command)
+        is_held(PEERS)
+        ksft_eq(raw.answer()[1], 0)
+        ksft_eq(insmod.remove(), True, "read to its end")
+        raw = begin_dump(command)
+        is_held(PEERS)
+        raw.socket.close()
+        ksft_eq(insmod.remove(), True, "closed")
+
+
+def list_begun():
+    """A list of which nobody reads what does not fit into a small pipe."""
+    load(MANY)
+    lister = lab.Host().popen("mcpeer", "-j", "list", "-u", pipesize=4096)
+    lister.stdout.read(1)
+    return lister
+
+
+def an_unread_list_keeps_the_module():
+    """if it is unsorted, until the command ends"""
+    lister = list_begun()
+    is_held(MANY)
+    ksft_eq(lister.stdout.read().count(b'"name"'), MANY)
+    ksft_eq(lister.wait(), 0)
+    ksft_eq(insmod.remove(), True, "read to its end")
+    lister = list_begun()
+    is_held(MANY)
+    lister.kill()
+    lister.wait()
+    ksft_eq(insmod.remove(), True, "killed")
+
+
 if __name__ == "__main__":
     ksft_run([
         peers_and_their_events_come_whole,
         groups_come_whole,
         a_group_on_many_interfaces_comes_whole,
+        an_unread_dump_keeps_the_module,
+        an_unread_list_keeps_the_module,
     ])
     ksft_exit()
