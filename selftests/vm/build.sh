@@ -131,10 +131,12 @@ overlay_module()
 		"$TOP/build/guest-$release/kmod"/mcpeer*.ko
 }
 
-# overlay_tools DIR: put the command there.
+# overlay_tools DIR: put the command there, and what completes it in a shell.
 overlay_tools()
 {
 	install -D -m 755 "$TOP/build/guest-tools/mcpeer" "$1/usr/sbin/mcpeer"
+	install -D -m 644 "$TOP/userspace/mcpeer.bash-completion" \
+		"$1/usr/share/bash-completion/completions/mcpeer"
 }
 
 # build_overlay KERNEL DIR: both, afresh.
