@@ -49,12 +49,19 @@ host_header()
 # Fails if there is nothing to be put into a machine.
 host_tests()
 {
-	local status=0 tools=0 column
+	local status=0 tools=0 install=0 column
 
 	host_header >"$out/header.log" 2>&1 || status=$?
 	host_result host "generated header up to date" "$status" "$out/header.log"
 	build_tools "$out/tools.log" || tools=$?
 	host_result host "tools build without warnings" "$tools" "$out/tools.log"
+	if [ "$tools" = 0 ]; then
+		mkdir "$out/install"
+		"$VM/install.sh" "$TOP/build/guest-tools" "$out/install" \
+			>"$out/install.log" 2>&1 || install=$?
+		host_result host "install and uninstall" "$install" \
+			"$out/install.log"
+	fi
 	for column in "${!host_lines[@]}"; do
 		printf '# 1..%d\n%s' "${host_count[$column]}" \
 			"${host_lines[$column]}" | host_record "$column" build
