@@ -68,9 +68,9 @@ add_swap()
 	install -D -m 644 -t "$dir" "${files[@]}"
 }
 
-kernel=$("$VM/../kernels/kernel.sh" "$KERNEL")
+find_kernel "$out" "$KERNEL"
 build_or_die "$kernel" "$out"
-build_inject "$kernel"
+stoppable build_inject "$kernel"
 build_program daemon
 build_program burden
 build_overlay "$kernel" "$out/overlay"

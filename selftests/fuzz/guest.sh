@@ -72,10 +72,10 @@ run_program()
 # For overlay.sh.
 # shellcheck disable=SC2034
 source=$("$VM/../kernels/source.sh")
-kernel=$("$VM/../kernels/kernel.sh" "$kernel_name")
+find_kernel "$out" "$kernel_name"
 build_or_die "$kernel" "$out"
 build_overlay "$kernel" "$out/overlay"
-install_selftests "$out/overlay/kselftest"
+stoppable install_selftests "$out/overlay/kselftest"
 for program in "$@"; do
 	run_program "$program"
 done

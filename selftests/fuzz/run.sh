@@ -92,7 +92,7 @@ mapfile -t harnesses < <(make -s -C "$FUZZ" --no-print-directory list)
 share=$(((seconds + ${#harnesses[@]} - 1) / ${#harnesses[@]}))
 echo "TAP version 13"
 echo "1..$((${#harnesses[@]} + 1))"
-if build; then
+if stoppable build; then
 	for harness in "${harnesses[@]}"; do
 		fuzz "$harness" "$share"
 	done

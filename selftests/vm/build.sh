@@ -106,16 +106,27 @@ build_tools()
 		--no-print-directory "O=$TOP/build/guest-tools"
 }
 
+# find_kernel LOG_DIR [NAME]: sets kernel to what kernels/kernel.sh prints,
+# which may have to compile it first.
+find_kernel()
+{
+	local logs=$1
+
+	shift
+	stoppable "$VM/../kernels/kernel.sh" "$@" >"$logs/kernel"
+	kernel=$(cat "$logs/kernel")
+}
+
 # build_or_die KERNEL LOG_DIR: both, for those who only want to run them.
 build_or_die()
 {
 	local kernel=$1 logs=$2
 
-	build_module "$kernel" "$logs/modules.log" || {
+	stoppable build_module "$kernel" "$logs/modules.log" || {
 		cat "$logs/modules.log" >&2
 		die "the build of the module failed"
 	}
-	build_tools "$logs/tools.log" || {
+	stoppable build_tools "$logs/tools.log" || {
 		cat "$logs/tools.log" >&2
 		die "the build of the command failed"
 	}

@@ -243,32 +243,41 @@ list_jobs()
 	done
 }
 
+# Builds all that the machines need, and says in $out/jobs which they are: of
+# each of them there have to be results.
+prepare_jobs()
+{
+	local name jobs=() ready=()
+
+	for name in "${kernels[@]}"; do
+		prepare "$name"
+	done
+	if host_tests && [ ${#ready[@]} -gt 0 ]; then
+		install_selftests "$out/overlay/kselftest"
+		overlay_tools "$out/overlay"
+		mapfile -t jobs < <(list_jobs)
+		say VM "${#jobs[@]} machines, $LANES at a time and one that waits: ${jobs[*]}"
+	fi
+	# In the midst, as it uses one processor as well.
+	if [ ${#tests[@]} -eq 0 ]; then
+		jobs=("${jobs[@]:0:1}" host-fuzz "${jobs[@]:1}")
+	fi
+	if [ ${#jobs[@]} -gt 0 ]; then
+		printf '%s\n' "${jobs[@]}"
+	fi >"$out/jobs"
+}
+
 tests=("$@")
+stoppable "$VM/../kernels/source.sh" >"$out/source"
 # For overlay.sh.
 # shellcheck disable=SC2034
-source=$("$VM/../kernels/source.sh")
-"$VM/rootfs.sh" >"$out/rootfs"
+source=$(cat "$out/source")
+stoppable "$VM/rootfs.sh" >"$out/rootfs"
 for test in "${tests[@]}"; do
 	choose all "$test"
 	[ ${#wanted[@]} -gt 0 ] || die "no test '$test' in selftests/Makefile"
 done
-
-ready=()
-for name in "${kernels[@]}"; do
-	prepare "$name"
-done
-jobs=()
-if host_tests && [ ${#ready[@]} -gt 0 ]; then
-	install_selftests "$out/overlay/kselftest"
-	overlay_tools "$out/overlay"
-	mapfile -t jobs < <(list_jobs)
-	say VM "${#jobs[@]} machines, $LANES at a time and one that waits: ${jobs[*]}"
-fi
-# In the midst, as it uses one processor as well.
-if [ ${#tests[@]} -eq 0 ]; then
-	jobs=("${jobs[@]:0:1}" host-fuzz "${jobs[@]:1}")
-fi
-# Of each of them there have to be results.
-printf '%s\n' "${jobs[@]}" >"$out/jobs"
+stoppable prepare_jobs
+mapfile -t jobs <"$out/jobs"
 run_jobs run_job "${jobs[@]}"
 exec "$PYTHON" "$VM/report.py" "$out" "$((SECONDS - started))" "${kernels[@]}"

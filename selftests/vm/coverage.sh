@@ -140,6 +140,7 @@ choose debug "$@"
 smp+=("${wanted[@]}")
 say VM "${#virtual[@]} programs in virtual time, ${#smp[@]} with real threads"
 trap stop_machines EXIT
+trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 run_machine virtual "${virtual[@]}" &

@@ -13,7 +13,7 @@ TOP=$(realpath "$VM/../..")
 
 out=$TOP/build/demo
 mkdir -p "$out"
-kernel=$("$VM/../kernels/kernel.sh")
+find_kernel "$out"
 build_or_die "$kernel" "$out"
 build_overlay "$kernel" "$out/overlay"
 install -m 755 "$VM/demo-guest.sh" "$VM/../interop/peer.py" "$out/overlay"

@@ -69,6 +69,7 @@ run_jobs()
 	# If we are stopped so are the machines, which as background jobs do
 	# not hear of ctrl-C.
 	trap stop_jobs EXIT
+	trap 'exit 129' HUP
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
 	while [ ${#jobs[@]} -gt 0 ] || [ ${#job_running[@]} -gt 0 ]; do

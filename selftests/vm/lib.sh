@@ -53,28 +53,37 @@ progress()
 	fi
 }
 
-# stoppable COMMAND [ARG...]: run it, and if we are asked to stop stop it first:
-# while a command runs in the foreground, bash heeds no signal.
+# stoppable COMMAND [ARG...]: run it, and if we are asked to stop stop it first,
+# with all that it has started: while a command runs in the foreground, bash
+# heeds no signal, and it passes none on. What a function sets does not come
+# back.
 stoppable()
 {
-	local pid status=0
+	local status=0
 
-	"$@" &
-	pid=$!
-	trap 'stop "$pid" 130' INT
-	trap 'stop "$pid" 143' TERM
-	wait "$pid" || status=$?
-	trap - INT TERM
+	trap 'stop 129' HUP
+	trap 'stop 130' INT
+	trap 'stop 143' TERM
+	# In a process group of its own, by which all of it can be reached; and
+	# which must not ask the terminal for anything.
+	set -m
+	"$@" </dev/null &
+	set +m
+	wait "$!" || status=$?
+	trap - HUP INT TERM
 	return "$status"
 }
 
-# stop PID STATUS: stop that child of ours, then exit. In the background it does
-# not hear of ctrl-C.
+# stop STATUS: stop what stoppable has started, then exit.
 stop()
 {
-	kill "$1" 2>/dev/null || true
-	wait "$1" || true
-	exit "$2"
+	local group
+
+	for group in $(jobs -p); do
+		kill -- "-$group" 2>/dev/null || true
+		wait "$group" 2>/dev/null || true
+	done
+	exit "$1"
 }
 
 host_suite()
