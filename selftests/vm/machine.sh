@@ -62,7 +62,8 @@ machine_initrd()
 
 # A /dev/kvm proves nothing: where a hypervisor hides the CPU's support the
 # node may exist and guests hang. So KVM is used only if the flags are there
-# and a trial boot answers; that is tried once for each boot of the host.
+# and a trial boot answers; that is tried once for each boot of the host, by one
+# machine while others that start beside it wait.
 kvm_works()
 {
 	local boot answer
@@ -71,18 +72,26 @@ kvm_works()
 		return 1
 	fi
 	boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) || return 1
-	answer=$CACHE/kvm-$boot
-	if [ ! -e "$answer" ]; then
-		rm -f "$CACHE"/kvm-*
-		if MCPEER_KVM=1 timeout 60 "$VM/run.sh" --timeout 30 --smp 2 \
-			--kernel "$kernel" -- true >/dev/null 2>&1; then
-			echo yes
-		else
-			echo no
-		fi >"$answer.$$"
-		mv "$answer.$$" "$answer"
+	answer=$(
+		exec 9>"$CACHE/kvm.lock"
+		flock 9
+		if ! grep -qs "^$boot " "$CACHE/kvm"; then
+			echo "$boot $(kvm_try)" >"$CACHE/kvm.new"
+			mv "$CACHE/kvm.new" "$CACHE/kvm"
+		fi
+		cat "$CACHE/kvm"
+	)
+	[ "$answer" = "$boot yes" ]
+}
+
+kvm_try()
+{
+	if MCPEER_KVM=1 timeout 60 "$VM/run.sh" --timeout 30 --smp 2 \
+		--kernel "$kernel" -- true >/dev/null 2>&1 9>&-; then
+		echo yes
+	else
+		echo no
 	fi
-	[ "$(cat "$answer")" = yes ]
 }
 
 # The frequency of the host's time stamp counter in kHz, or nothing. The kernel
