@@ -114,17 +114,27 @@ apt_refresh()
 	fi
 }
 
+# What apt answered is kept until the lists are newer, in files resolved.*. They
+# are made and read under the lock that whoever fetches lists holds, and get
+# their names when they are complete.
+
 # apt_has PACKAGE: is there such a package?
 apt_has()
 {
-	if [ ! -e "$APT_DIR/resolved.has-$1" ]; then
+	local known=$APT_DIR/resolved.has-$1 answer
+
+	flock 8
+	if [ ! -s "$known" ]; then
 		if apt-cache -q show "$1" >/dev/null 2>&1; then
 			echo yes
 		else
 			echo no
-		fi >"$APT_DIR/resolved.has-$1"
+		fi >"$known.new"
+		mv "$known.new" "$known"
 	fi
-	[ "$(cat "$APT_DIR/resolved.has-$1")" = yes ]
+	answer=$(cat "$known")
+	flock -u 8
+	[ "$answer" = yes ]
 }
 
 # apt_resolve PACKAGE...: these and all they depend on, as lines "name version".
@@ -133,28 +143,32 @@ apt_resolve()
 	local known
 
 	known=$APT_DIR/resolved.$(cache_key "$*")
+	flock 8
 	if [ ! -s "$known" ]; then
 		# A line is 'URI' NAME_VERSION_ARCH.deb SIZE HASH.
-		apt-get -q -y --print-uris install "$@" >"$known.$$" 2>"$APT_DIR/resolve.log" || {
+		apt-get -q -y --print-uris install "$@" >"$known.uris" 2>"$APT_DIR/resolve.log" || {
 			tail -n 5 "$APT_DIR/resolve.log" >&2
-			rm -f "$known.$$"
+			rm -f "$known.uris"
+			flock -u 8
 			die "cannot resolve $*"
 		}
 		sed -n "s/^'.*' \([^_]*\)_\([^_]*\)_[^_]*\.deb .*/\1 \2/p" \
-			"$known.$$" | sed 's/%3a/:/' | sort >"$known.$$.new"
-		mv "$known.$$.new" "$known"
-		rm -f "$known.$$"
+			"$known.uris" | sed 's/%3a/:/' | sort >"$known.new"
+		mv "$known.new" "$known"
+		rm -f "$known.uris"
 	fi
 	cat "$known"
+	flock -u 8
 }
 
 # apt_unpack DIR PACKAGE...: download these, and only these, and unpack them.
+# The packages lie below DIR meanwhile: if we are killed they go where it goes.
 apt_unpack()
 {
 	local dir=$1 debs deb
 
 	shift
-	debs=$(mktemp -d "$APT_DIR/cache/download.XXXXXX")
+	debs=$(mktemp -d "$dir/download.XXXXXX")
 	say FETCH "$# packages of ${APT_DIR##*/}"
 	(cd "$debs" && apt-get -q download "$@" >"$debs/log" 2>&1) || {
 		tail -n 5 "$debs/log" >&2
