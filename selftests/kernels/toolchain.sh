@@ -16,21 +16,24 @@ toolchain_tree()
 	fi
 }
 
-# toolchain_run TREE [DIR...] -- COMMAND...: run it here, or in TREE if that is
-# not empty. The directories are there under the same names, as are /tmp and
-# where we are now.
+# toolchain_run TREE DIR... -- COMMAND...: run it here, or in TREE if that is
+# not empty. The directories are there under the same names, as is /tmp. It
+# starts in the first of them, wherever we are: that may be in /, whose like
+# TREE is.
 toolchain_run()
 {
-	local tree=$1 own=() dirs=()
+	local tree=$1 own=() dirs=() dir
 
 	shift
 	while [ "$1" != -- ]; do
-		dirs+=("$(realpath "$1")")
+		dir=$(realpath "$1")
+		[ "$dir" != / ] || die "cannot compile what lies in / itself"
+		dirs+=("$dir")
 		shift
 	done
 	shift
 	if [ -z "$tree" ]; then
-		"$@"
+		(cd "${dirs[0]}" && exec "$@")
 		return
 	fi
 	if [ "$(id -u)" != 0 ]; then
@@ -41,10 +44,10 @@ toolchain_run()
 		die "compiling in $tree needs mounts of our own: root, or a kernel that lets users have user namespaces; and / a mount point, in a chroot, too"
 	# shellcheck disable=SC2016
 	unshare --mount "${own[@]}" sh -ec '
-		tree=$1
+		tree=$1 first=$2
 		shift
 		# The project and the cache may be below /tmp.
-		for dir in /proc /dev /tmp "$PWD"; do
+		for dir in /proc /dev /tmp; do
 			mkdir -p "$tree$dir"
 			mount --rbind "$dir" "$tree$dir"
 		done
@@ -54,6 +57,6 @@ toolchain_run()
 			shift
 		done
 		shift
-		exec chroot "$tree" /bin/sh -c "cd \"\$0\" && exec \"\$@\"" "$PWD" "$@"
+		exec chroot "$tree" /bin/sh -c "cd \"\$0\" && exec \"\$@\"" "$first" "$@"
 	' toolchain "$(realpath "$tree")" "${dirs[@]}" -- "$@"
 }
