@@ -6,7 +6,7 @@
 # needs), checks.config (what every such kernel checks), FLAVOUR.config, and for
 # what a series does not have, SERIES.absent.
 #
-# The last build's log is kept as NAME.log beside the kernels.
+# A build's log is kept beside the kernel's directory, by its name with ".log".
 
 # shellcheck source=selftests/kernels/config.sh
 . "$HERE/config.sh"
@@ -151,7 +151,7 @@ build_own()
 {
 	local out=$1 package=$2 log
 
-	log=$CACHE/kernel/$name.log
+	log=$CACHE/$key.log
 	: >"$log"
 	[ -n "$tree" ] || "$VM/setup.sh" kernel
 	own_unpack "$out" "$package"
