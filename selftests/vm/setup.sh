@@ -21,8 +21,8 @@ GENERATE="python3 python3-jsonschema python3-yaml xz-utils"
 KERNEL="$BUILD bc bison flex libssl-dev xz-utils"
 VM="$GENERATE cpio kmod qemu-system-x86 rsync"
 FUZZ="clang libclang-rt-dev libjansson-dev $BUILD $GENERATE"
-LINT="clang coccinelle codespell cppcheck groff-base libpython3-dev man-db perl
-	pycodestyle pylint shellcheck sparse yamllint"
+LINT="clang coccinelle codespell cppcheck git groff-base libpython3-dev man-db
+	perl pycodestyle pylint shellcheck sparse yamllint"
 
 if [ ! -e /etc/debian_version ] || ! command -v apt-get >/dev/null; then
 	die "this needs a Debian system, bookworm or later"
