@@ -3,12 +3,12 @@
 """
 What the selftests reached.
 
-  coverage.py TOP OUT PART=DIRECTORY...
+  coverage.py TOP OUT PART=DIRECTORY=GCOV...
 
 DIRECTORY has the objects of a PART of the project, with gcc's notes on their
-lines (.gcno). The counts that they left in a guest (.gcda) are in
-OUT/MACHINE/fetched, in one place or another at the absolute name of that
-directory. Here they are added up over all machines.
+lines (.gcno), which the command GCOV can read. The counts that they left in a
+guest (.gcda) are in OUT/MACHINE/fetched, in one place or another at the
+absolute name of that directory. Here they are added up over all machines.
 
 Prints a table per file, and writes OUT/table.txt, OUT/uncovered.txt with each
 line that was not reached and the reason that selftests/coverage.md has for it,
@@ -95,7 +95,7 @@ def counts_of(machine, directory):
     return None
 
 
-def gcov(notes, counts):
+def gcov(command, notes, counts):
     """What gcov says of all notes in a directory with counts of another."""
     with tempfile.TemporaryDirectory() as work:
         names = glob.glob(os.path.join(notes, "*.gcno"))
@@ -107,20 +107,20 @@ def gcov(notes, counts):
                          if name.endswith(".gcno"))
         if not objects:
             raise SystemExit(f"{notes} was not built for coverage")
-        run = subprocess.run([os.environ.get("GCOV", "gcov"), "--json-format",
-                              "--stdout", *objects], cwd=work, check=True,
+        run = subprocess.run([*command.split(), "--json-format", "--stdout",
+                              *objects], cwd=work, check=True,
                              capture_output=True, text=True)
     if "stamp mismatch" in run.stderr:
         raise SystemExit(f"{counts}: these are counts of another build")
     return [json.loads(line) for line in run.stdout.splitlines() if line]
 
 
-def add_up(top, notes, machines, files):
+def add_up(top, notes, command, machines, files):
     """Add the counts of a part to those of its files; how many came."""
     found = [counts for counts in
              (counts_of(machine, notes) for machine in machines) if counts]
     for counts in found or [None]:
-        for unit in gcov(notes, counts):
+        for unit in gcov(command, notes, counts):
             for data in unit["files"]:
                 name = os.path.join(unit["current_working_directory"],
                                     data["file"])
@@ -205,8 +205,8 @@ def main():
                 glob.glob(os.path.join(out, "*", "fetched"))]
     files, missing = {}, []
     for argument in sys.argv[3:]:
-        part, notes = argument.split("=", 1)
-        if not add_up(top, os.path.realpath(notes), machines, files):
+        part, notes, command = argument.split("=")
+        if not add_up(top, os.path.realpath(notes), command, machines, files):
             missing.append(part)
     reasons = read_reasons(os.path.join(top, "selftests", "coverage.md"))
     lines, lacking = uncovered(top, files, reasons)

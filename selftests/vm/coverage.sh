@@ -39,25 +39,34 @@ rm -rf "${out:?}"/*
 started=$SECONDS
 source=$("$VM/../kernels/source.sh")
 name=${MCPEER_KERNEL:-debug-6.1}
-kernel=$("$VM/../kernels/kernel.sh" "$name")
+find_kernel "$out" "$name"
 echo "$kernel" >"$out/$name.kernel"
 grep -qs '^CONFIG_GCOV_KERNEL=y' "$kernel/build/.config" ||
 	die "the kernel in $kernel does not count (CONFIG_GCOV_KERNEL)"
 
+# The module counts as the kernel's compiler has it, the command as the host's.
+tree=''
+if [ -e "$kernel/toolchain" ]; then
+	tree=$kernel/toolchain
+fi
+
 # From scratch: counts of another build would not fit.
+# shellcheck disable=SC2317
 build_counting()
 {
 	rm -rf "$module" "$tools"
 	say BUILD "mcpeer.ko for $(cat "$kernel/release"), with gcov"
 	# shellcheck disable=SC2046
-	make -C "$TOP" -O -j "$(nproc)" --no-print-directory modules \
+	toolchain_run "$tree" "$TOP" "$kernel" -- \
+		make -C "$TOP" -O -j "$(nproc)" --no-print-directory modules \
 		"KDIR=$kernel/build" "BUILD=build/${module##*/}" \
-		GCOV_PROFILE=y $(build_kunit "$kernel") >"$out/modules.log" 2>&1
-	say BUILD "the command, with gcov"
-	make -C "$TOP/userspace" -O -j "$(nproc)" --no-print-directory \
-		"O=$tools" "CFLAGS=-O0 -g --coverage" >"$out/tools.log" 2>&1
+		GCOV_PROFILE=y $(build_kunit "$kernel") >"$out/modules.log" 2>&1 &&
+		say BUILD "the command, with gcov" &&
+		make -C "$TOP/userspace" -O -j "$(nproc)" --no-print-directory \
+			"O=$tools" "CFLAGS=-O0 -g --coverage" >"$out/tools.log" 2>&1
 }
 
+# shellcheck disable=SC2317
 overlay()
 {
 	local release
@@ -125,11 +134,11 @@ stop_machines()
 	done
 }
 
-if ! build_counting; then
-	cat "$out"/{modules,tools}.log >&2
+stoppable build_counting || {
+	cat "$out"/{modules,tools}.log >&2 2>/dev/null || true
 	die "the build failed"
-fi
-overlay
+}
+stoppable overlay
 choose virtual "$@"
 virtual=("${wanted[@]}")
 choose smp "$@"
@@ -154,6 +163,7 @@ status=0
 "$PYTHON" "$VM/report.py" "$out" "$((SECONDS - started))" "$name" || status=1
 cat "$out"/*/fetched"$PREFIX/errors" 2>/dev/null | sort | uniq -c | head >&2 ||
 	true
-"$PYTHON" "$VM/coverage.py" "$TOP" "$out" "module=$module/kmod" \
-	"command=$tools" || status=1
+"$PYTHON" "$VM/coverage.py" "$TOP" "$out" \
+	"module=$module/kmod=$VM/../kernels/gcov.sh $kernel" \
+	"command=$tools=gcov" || status=1
 exit "$status"
