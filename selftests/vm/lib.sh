@@ -33,6 +33,22 @@ die()
 	exit 1
 }
 
+# check_path WHAT PATH: kbuild and make split names at spaces, make's rules and
+# mounts at colons, QEMU's options at commas; each would say something else, and
+# later.
+check_path()
+{
+	case $2 in
+	*[!A-Za-z0-9/._+~@$'\200'-$'\377'-]*)
+		die "$1 cannot be in '$2': only letters, digits and ._+~@- may be in its path"
+		;;
+	/*) ;;
+	*) die "$1 cannot be in '$2': its path has to start with /" ;;
+	esac
+}
+check_path "the checkout" "$(realpath "${BASH_SOURCE[0]%/*}/../..")"
+check_path "the cache" "$CACHE"
+
 # Show that a long step is alive: one moving line on a terminal, otherwise a
 # line now and then. Copies stdin to the log file $2; $1 is the label.
 progress()
