@@ -5,8 +5,7 @@
 import json
 import time
 
-from net.lib.py import ksft_eq, ksft_exit, ksft_ge, ksft_pr, ksft_run, \
-    ksft_true
+from net.lib.py import ksft_eq, ksft_exit, ksft_ge, ksft_pr, ksft_run
 
 import changes
 import lab
