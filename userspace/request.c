@@ -71,6 +71,9 @@ static void on_error(struct exchange *x, const struct nlmsghdr *answer)
 	mcpeer_request_refused(x->client, answer, x->request);
 	if (error->error)
 		x->result = error->error;
+	/* So netlink refuses a dump of a module that is about to go. */
+	if (x->result == -EPROTONOSUPPORT)
+		x->result = -ENOENT;
 }
 
 static void on_message(struct exchange *x, struct nlmsghdr *msg)
@@ -238,7 +241,8 @@ struct nl_msg *mcpeer_request_new(struct mcpeer_client *client,
  * @fn: gets each message of the answer, may be NULL
  * @arg: for @fn
  *
- * Return: 0, the kernel's error number, or what @fn returned if not 0.
+ * Return: 0, the kernel's error number, or what @fn returned if not 0. -ENOENT
+ * without a sentence if the module has gone, or is about to.
  */
 int mcpeer_request_run(struct mcpeer_client *client, struct nl_msg *request,
 		       mcpeer_request_fn fn, void *arg)
