@@ -359,7 +359,11 @@ struct mcpeer_socket *mcpeer_socket_open(const struct mcpeer_socket *wanted,
 	err = sock_create_kern(socket->net, socket->addr.family, SOCK_DGRAM,
 			       IPPROTO_UDP, &socket->sock);
 	if (err) {
-		NL_SET_ERR_MSG(extack, "a UDP socket cannot be created");
+		if (err == -EAFNOSUPPORT)
+			NL_SET_ERR_MSG(extack, "this kernel has no IPv6");
+		else
+			NL_SET_ERR_MSG(extack,
+				       "a UDP socket cannot be created");
 		mcpeer_socket_free(socket);
 		return ERR_PTR(err);
 	}
