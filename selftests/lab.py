@@ -127,7 +127,8 @@ class Host:
 
         In the initial namespace for the test at hand only.
         """
-        self.set("ipv6/conf/all/disable_ipv6", int(not use))
+        if use or os.path.exists("/proc/sys/net/ipv6"):
+            self.set("ipv6/conf/all/disable_ipv6", int(not use))
         if use and not self.spaces:
             defer(self.use_ipv6, False)
 
@@ -406,14 +407,12 @@ class Monitor:
 
         EOFError if none will come any more.
         """
-        end = time.monotonic() + deadline
+        end, out = time.monotonic() + deadline, self.process.stdout
         while b"\n" not in self.buffer:
             left = end - time.monotonic()
-            ready = left > 0 and select.select([self.process.stdout], [], [],
-                                               left)[0]
-            if not ready:
+            if left <= 0 or not select.select([out], [], [], left)[0]:
                 return None
-            data = os.read(self.process.stdout.fileno(), 65536)
+            data = os.read(out.fileno(), 65536)
             if not data:
                 raise EOFError("the monitor has ended")
             self.buffer += data

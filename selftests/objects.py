@@ -99,9 +99,10 @@ class Objects:
                                       symbols(of_others=True)],
                       key=lambda symbol: symbol[0])
 
-    def count(self, event):
-        """How often each function caused such an event."""
-        found, functions = {}, self.functions()
+    @staticmethod
+    def count(event, functions):
+        """How often each of the functions caused such an event."""
+        found = {}
         with open(f"{tracing.TRACE}/events/kmem/{event}/hist",
                   encoding="ascii") as stream:
             text = stream.read()
@@ -117,9 +118,12 @@ class Objects:
 
     def pairs(self):
         """What was allocated and freed, by function: of peers, of others."""
-        return {"peers": (self.count("kmem_cache_alloc"),
-                          self.count("kmem_cache_free")),
-                "others": (self.count("kmalloc"), self.count("kfree"))}
+        functions = self.functions()
+        found = {event: self.count(event, functions)
+                 for event in self.filters}
+        return {"peers": (found["kmem_cache_alloc"],
+                          found["kmem_cache_free"]),
+                "others": (found["kmalloc"], found["kfree"])}
 
     def live(self):
         """How many there are of each, if they are counted."""

@@ -192,6 +192,10 @@ run_machine()
 	else
 		options+=(--env "MCPEER_VM=virtual" --virtual)
 	fi
+	# For what mostly waits it makes no difference.
+	if [ "$machine" = waiting ]; then
+		options+=(--append ipv6.disable=1)
+	fi
 	if is_light "$name"; then
 		case $machine in
 		virtual) options+=(--append "$LIGHT") ;;

@@ -17,6 +17,7 @@ The tracepoints that some tests switch on are patched in the same way, and are
 not held: it would slow down everybody.
 """
 
+import os
 import signal
 import socket
 import time
@@ -38,7 +39,10 @@ def hold(family, address):
 
 def main():
     """See above."""
-    held = [hold(socket.AF_INET, "127.0.0.1"), hold(socket.AF_INET6, "::1")]
+    held = [hold(socket.AF_INET, "127.0.0.1")]
+    # Not if it was started without.
+    if os.path.exists("/proc/sys/net/ipv6"):
+        held.append(hold(socket.AF_INET6, "::1"))
     # For moments of datagrams a worker of the kernel does it, a little later.
     time.sleep(0.2)
     print(f"{len(held)} held", flush=True)
