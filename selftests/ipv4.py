@@ -41,7 +41,7 @@ def what_takes_ipv6_is_refused():
     pair()
     before = HERE.json("group", "show")
     for verb, *args in (
-            ("add", "six", "address", "none"),
+            ("add", "six", "port", "49002", "address", "none"),
             ("add", "six", "port", "49002", "targets", "2001:db8::1"),
             ("set", "default", "address", "none"),
             ("set", "default", "ttl", "9", "targets", "2001:db8::1"),

@@ -230,21 +230,32 @@ run_job()
 	fi
 }
 
-# Machines with nothing to run are left out. The longest come first: those in
-# virtual time, and of them the last of the kernels named. Those with real
-# threads take more than one processor each, so that few may run at a time.
+# list_of MACHINE: those that have something to run, of the last of the kernels
+# first.
+list_of()
+{
+	local wanted i
+
+	for ((i = ${#ready[@]} - 1; i >= 0; i--)); do
+		programs "${ready[i]}" "$1"
+		if [ ${#wanted[@]} -gt 0 ]; then
+			echo "${ready[i]}-$1"
+		fi
+	done
+}
+
+# The longest come first: those in virtual time, and of them the last of the
+# kernels named. Those with real threads take more than one processor each, so
+# that few may run at a time: they begin beside that one, or would be left to run
+# one by one in the end.
 list_jobs()
 {
-	local machine wanted i
-
-	for machine in virtual leaks locks smp waiting; do
-		for ((i = ${#ready[@]} - 1; i >= 0; i--)); do
-			programs "${ready[i]}" "$machine"
-			if [ ${#wanted[@]} -gt 0 ]; then
-				echo "${ready[i]}-$machine"
-			fi
-		done
-	done
+	list_of virtual | sed -n 1p
+	list_of smp
+	list_of virtual | sed 1d
+	list_of leaks
+	list_of locks
+	list_of waiting
 }
 
 # Builds all that the machines need, and says in $out/jobs which they are: of
