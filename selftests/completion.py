@@ -233,6 +233,9 @@ def nobody_chooses_options():
         ksft_eq(shell.offers(f"mcpeer {verb} -- "),
                 ["--help", "-b/dev/zero", "a-b"])
         ksft_true("-b/dev/zero" not in shell.offers(f"mcpeer {verb} -"))
+        # It is of no use before the verb, nor as the name of a group.
+        ksft_eq(shell.offers(f"mcpeer -- {verb} "), ["a-b"])
+        ksft_eq(shell.offers(f"mcpeer {verb} -jg -- "), [])
     ksft_eq(json.loads(shell.run("mcpeer -j show -- --h"))["name"], "--help")
 
 
