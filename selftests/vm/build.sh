@@ -142,10 +142,13 @@ overlay_module()
 		"$TOP/build/guest-$release/kmod"/mcpeer*.ko
 }
 
-# overlay_tools DIR: put the command there, and what completes it in a shell.
+# overlay_tools DIR [TOOLS]: put the command there, and what completes it in a
+# shell.
 overlay_tools()
 {
-	install -D -m 755 "$TOP/build/guest-tools/mcpeer" "$1/usr/sbin/mcpeer"
+	local tools=${2:-$TOP/build/guest-tools}
+
+	install -D -m 755 "$tools/mcpeer" "$1/usr/sbin/mcpeer"
 	install -D -m 644 "$TOP/userspace/mcpeer.bash-completion" \
 		"$1/usr/share/bash-completion/completions/mcpeer"
 }

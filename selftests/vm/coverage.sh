@@ -74,7 +74,7 @@ overlay()
 	release=$(cat "$kernel/release")
 	install -D -m 644 -t "$out/overlay/usr/lib/modules/$release/updates" \
 		"$module/kmod"/mcpeer*.ko
-	install -D -m 755 "$tools/mcpeer" "$out/overlay/usr/sbin/mcpeer"
+	overlay_tools "$out/overlay" "$tools"
 	install_selftests "$out/overlay/kselftest"
 }
 
