@@ -17,7 +17,7 @@ release=1.2.3-test
 completion=$tree/userspace/mcpeer.bash-completion
 
 # What the caller was told is not for these.
-unset MAKEFLAGS MFLAGS DESTDIR PREFIX
+unset DESTDIR PREFIX
 
 fail()
 {
@@ -116,11 +116,13 @@ try()
 # The kernel is told of the module, unless it is for another machine.
 tells_kernel()
 {
-	local goal=$1
+	local goal=$1 said
 
-	[[ $(door -n "$goal") == *"${MODULE#* }"*"depmod $release"* ]] ||
+	said=$(door -n "$goal")
+	[[ $said == *"${MODULE#* }"*"depmod $release"* ]] ||
 		fail "$goal runs no depmod"
-	[[ $(into "$goal" -n) != *depmod* ]] || fail "$goal runs depmod here"
+	said=$(into "$goal" -n)
+	[[ $said != *depmod* ]] || fail "$goal runs depmod here"
 }
 
 lay_out

@@ -14,6 +14,9 @@ export LC_ALL=C
 # Where depmod is; an ordinary user's PATH lacks it.
 PATH=$PATH:/usr/sbin:/sbin
 
+# What a "make -j" that has called us says of its jobs is not for ours.
+unset MAKEFLAGS MFLAGS
+
 # Not merely "python3": a differently built one may come first in PATH, and
 # lacks the Debian packages (python3-yaml) that we install.
 PYTHON=${PYTHON:-/usr/bin/python3}
@@ -72,7 +75,8 @@ progress()
 # stoppable COMMAND [ARG...]: run it, and if we are asked to stop stop it first,
 # with all that it has started: while a command runs in the foreground, bash
 # heeds no signal, and it passes none on. What a function sets does not come
-# back.
+# back. Who kills our process group with a signal that cannot be caught does not
+# reach it.
 stoppable()
 {
 	local status=0
