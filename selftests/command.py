@@ -328,7 +328,7 @@ def the_monitor_ends_in_order():
     lab.unload()
     ksft_eq(monitor.take(1), [("join", "k")])
     ksft_eq(monitor.process.wait(), 1)
-    ksft_eq(monitor.process.stdout.read(), b"")
+    ksft_eq(monitor.buffer + monitor.process.stdout.read(), b"")
     ksft_eq(monitor.process.stderr.read(),
             b"mcpeer: the mcpeer module was unloaded\n")
 

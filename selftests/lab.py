@@ -368,7 +368,7 @@ def pair(*params):
     net.plug(here, f"{net.subnet}.100")
     module(*params)
     other = net.host("other")
-    wait_until(lambda: "eth0" in here.members(), what="eth0 joins")
+    wait_until(lambda: "eth0" in here.members(), 60, "eth0 joins")
     return here, other
 
 
@@ -379,7 +379,7 @@ class Monitor:
         self.process = host.popen(*command, *args)
         defer(self.judge)
         self.buffer = b""
-        wait_until(lambda: self.listens(host), what="monitor listens")
+        wait_until(lambda: self.listens(host), 60, "monitor listens")
 
     def listens(self, host):
         """Has the command subscribed, and does it wait?"""

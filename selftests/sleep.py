@@ -13,7 +13,7 @@ HERE = lab.Host()
 
 # Seconds. Who was heard so long before others is gone after a sleep in which
 # they are not.
-EXPIRY, BEFORE, SLEEP = 26, 12, 16
+EXPIRY, BEFORE, SLEEP = 46, 32, 16
 # How late things may come on a slow machine.
 LATE = 5
 # Port of a group that says little.
