@@ -27,12 +27,6 @@
 
 #define WAIT_SECONDS	30
 
-static void set_option(int fd, int level, int option, int value)
-{
-	if (setsockopt(fd, level, option, &value, sizeof(value)))
-		fail("setsockopt");
-}
-
 static int open_sender(const char *netns, const char *ifname)
 {
 	struct sockaddr_ll to = {

@@ -72,12 +72,8 @@ void frame_mutate(struct frame *frame, uint64_t *random, size_t headers)
 	}
 }
 
-/**
- * frame_cut - cut a frame short, or make it too long
- * @frame: the frame
- * @random: the state of the random numbers
- */
-void frame_cut(struct frame *frame, uint64_t *random)
+/* Short, or too long. */
+static void cut(struct frame *frame, uint64_t *random)
 {
 	if (random_one_in(random, 3)) {
 		/* There is always room for this much. */
@@ -90,41 +86,54 @@ void frame_cut(struct frame *frame, uint64_t *random)
 	}
 }
 
-/**
- * frame_tag - put tags of VLANs into a frame
- * @frame: the frame
- * @random: the state of the random numbers
- */
-void frame_tag(struct frame *frame, uint64_t *random)
+/* With tags of VLANs. */
+static void tag(struct frame *frame, uint64_t *random)
 {
 	static const uint16_t tags[] = { ETH_P_8021Q, ETH_P_8021AD };
 	unsigned int count = random_within(random, 1, 3);
 
 	while (count--) {
 		unsigned char *at = frame->bytes + 2 * ETH_ALEN;
-		uint16_t tag[2] = {
+		uint16_t put[2] = {
 			htons(tags[random_below(random, 2)]),
 			htons(random_one_in(random, 2) ? 0 :
 			      random_next(random)),
 		};
 
-		memmove(at + sizeof(tag), at, frame->len - 2 * ETH_ALEN);
-		memcpy(at, tag, sizeof(tag));
-		frame->len += sizeof(tag);
+		memmove(at + sizeof(put), at, frame->len - 2 * ETH_ALEN);
+		memcpy(at, put, sizeof(put));
+		frame->len += sizeof(put);
 	}
 }
 
+/* Its front in one piece; if it is more than a page the rest is in others. */
+static void split(struct frame *frame, uint64_t *random)
+{
+	frame->vnet.hdr_len = random_within(random, 0, frame->len);
+}
+
 /**
- * frame_split - have the front of a frame in one piece, half of the time
+ * frame_treat - do to a frame what can happen to it as a whole
  * @frame: the frame
  * @random: the state of the random numbers
- *
- * If it is more than a page, the rest is in pages of its own.
  */
-void frame_split(struct frame *frame, uint64_t *random)
+void frame_treat(struct frame *frame, uint64_t *random)
 {
-	if (random_one_in(random, 2))
-		frame->vnet.hdr_len = random_within(random, 0, frame->len);
+	switch (random_below(random, 14)) {
+	case 0:
+	case 1:
+		tag(frame, random);
+		break;
+	case 2:
+	case 3:
+		cut(frame, random);
+		break;
+	case 4 ... 8:
+		split(frame, random);
+		break;
+	default:
+		break;
+	}
 }
 
 /**

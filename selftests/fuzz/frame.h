@@ -31,9 +31,7 @@ void frame_start(struct frame *frame, const uint8_t target[ETH_ALEN],
 void frame_put(struct frame *frame, const void *bytes, size_t len);
 void frame_noise(struct frame *frame, uint64_t *random);
 void frame_mutate(struct frame *frame, uint64_t *random, size_t headers);
-void frame_cut(struct frame *frame, uint64_t *random);
-void frame_tag(struct frame *frame, uint64_t *random);
-void frame_split(struct frame *frame, uint64_t *random);
+void frame_treat(struct frame *frame, uint64_t *random);
 void frame_offload(struct frame *frame, uint64_t *random, size_t at);
 
 #endif

@@ -108,10 +108,10 @@ static size_t put_whole(struct frame *frame, struct packet *packet)
 	return 1;
 }
 
-static size_t plain(struct frame *frames, struct packet *packet)
+static size_t treated(struct frame *frames, struct packet *packet)
 {
 	put_whole(frames, packet);
-	frame_split(frames, packet->random);
+	frame_treat(frames, packet->random);
 	return 1;
 }
 
@@ -180,20 +180,6 @@ static size_t mislabelled(struct frame *frames, struct packet *packet)
 	return put_whole(frames, packet);
 }
 
-static size_t tagged(struct frame *frames, struct packet *packet)
-{
-	put_whole(frames, packet);
-	frame_tag(frames, packet->random);
-	return 1;
-}
-
-static size_t cut_short(struct frame *frames, struct packet *packet)
-{
-	put_whole(frames, packet);
-	frame_cut(frames, packet->random);
-	return 1;
-}
-
 /* Bytes changed anywhere, and the IP header's checksum put right. */
 static size_t mutated(struct frame *frames, struct packet *packet)
 {
@@ -240,9 +226,9 @@ size_t inet4_make(struct frame frames[FRAMES_MAX], uint64_t *random,
 {
 	static size_t (*const kinds[])(struct frame *frames,
 				       struct packet *packet) = {
-		plain, plain, plain, plain, plain, fragmented, fragmented,
-		with_options, mislabelled, mislabelled, tagged, cut_short,
-		mutated, mutated, mutated, noise, offloaded,
+		treated, treated, treated, treated, treated, treated, treated,
+		fragmented, fragmented, with_options, mislabelled,
+		mislabelled, mutated, mutated, mutated, noise, offloaded,
 	};
 	static struct packet packet;
 

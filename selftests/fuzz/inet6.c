@@ -115,10 +115,10 @@ static size_t put_whole(struct frame *frame, struct packet *packet)
 	return 1;
 }
 
-static size_t plain(struct frame *frames, struct packet *packet)
+static size_t treated(struct frame *frames, struct packet *packet)
 {
 	put_whole(frames, packet);
-	frame_split(frames, packet->random);
+	frame_treat(frames, packet->random);
 	return 1;
 }
 
@@ -225,20 +225,6 @@ static size_t mislabelled(struct frame *frames, struct packet *packet)
 	return put_whole(frames, packet);
 }
 
-static size_t tagged(struct frame *frames, struct packet *packet)
-{
-	put_whole(frames, packet);
-	frame_tag(frames, packet->random);
-	return 1;
-}
-
-static size_t cut_short(struct frame *frames, struct packet *packet)
-{
-	put_whole(frames, packet);
-	frame_cut(frames, packet->random);
-	return 1;
-}
-
 /* Puts UDP's checksum right: there has to be one by IPv6. */
 static void sum_again(struct frame *frame)
 {
@@ -303,10 +289,10 @@ size_t inet6_make(struct frame frames[FRAMES_MAX], uint64_t *random,
 {
 	static size_t (*const kinds[])(struct frame *frames,
 				       struct packet *packet) = {
-		plain, plain, plain, plain, plain, fragmented, fragmented,
-		with_extensions, with_extensions, mislabelled, mislabelled,
-		mislabelled, tagged, cut_short, mutated, mutated, mutated,
-		noise, offloaded,
+		treated, treated, treated, treated, treated, treated, treated,
+		fragmented, fragmented, with_extensions, with_extensions,
+		mislabelled, mislabelled, mislabelled, mutated, mutated,
+		mutated, noise, offloaded,
 	};
 	static const char *const senders[] = {
 		SENDER, SENDER, "fe80::3", "2001:db8:1::2",

@@ -82,12 +82,6 @@ struct fuzzer {
 	uint64_t errors[256];
 };
 
-static void set_option(int fd, int level, int option, int value)
-{
-	if (setsockopt(fd, level, option, &value, sizeof(value)))
-		fail("setsockopt");
-}
-
 static int open_socket(void)
 {
 	struct timeval patience = { .tv_sec = ANSWER_SECONDS };

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -43,6 +44,12 @@ static inline void fail(const char *what)
 {
 	perror(what);
 	exit(1);
+}
+
+static inline void set_option(int fd, int level, int option, int value)
+{
+	if (setsockopt(fd, level, option, &value, sizeof(value)))
+		fail("setsockopt");
 }
 
 static inline double seconds_now(void)

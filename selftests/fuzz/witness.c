@@ -40,12 +40,6 @@ union source {
 	struct sockaddr_in6 v6;
 };
 
-static void set_option(int fd, int level, int option, int value)
-{
-	if (setsockopt(fd, level, option, &value, sizeof(value)))
-		fail("setsockopt");
-}
-
 static int open_socket(const struct sockaddr *group, socklen_t len)
 {
 	int fd = socket(group->sa_family, SOCK_DGRAM | SOCK_NONBLOCK, 0);
