@@ -53,6 +53,13 @@ PROGRAM_TIMEOUT=$((${long:-0} ? 3600 : 900))
 LIGHT="kmemleak=off debug_locks=0"
 LOCKS="kmemleak=off"
 
+# In virtual time the tests idle for half a day. Of those whom the kernel wakes
+# up for meanwhile, several times a second, they need none: who looks for stalls,
+# pressure, memory in pieces and how it is used, and see ./init. What the module
+# costs is measured with all of them, see ../bench.
+QUIET="nowatchdog psi=0 damon_stat.enabled=N vm.quiet=1"
+QUIET+=" sysctl.vm.compaction_proactiveness=0 sysctl.vm.stat_interval=3600"
+
 out=$TOP/build/check
 mkdir -p "$out"
 # One at a time in a checkout.
@@ -190,7 +197,7 @@ run_machine()
 		# must leave some for the others.
 		chosen=(-o "$PROGRAM_TIMEOUT")
 	else
-		options+=(--env "MCPEER_VM=virtual" --virtual)
+		options+=(--env "MCPEER_VM=virtual" --virtual --append "$QUIET")
 	fi
 	# For what mostly waits it makes no difference.
 	if [ "$machine" = waiting ]; then

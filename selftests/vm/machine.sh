@@ -142,13 +142,8 @@ machine_arguments()
 		# the boot in real time; the HPET does as well.
 		arguments+=" nolapic_timer"
 		# Who idles shall not be woken: by KFENCE ten times a second, by
-		# who holds one clock against another twice, by who looks for
-		# memory in pieces twice. All of it is several times a second;
-		# the tests idle for half a day. See /init, too.
-		arguments+=" kfence.deferrable=1 tsc=reliable nowatchdog psi=0"
-		arguments+=" damon_stat.enabled=N vm.quiet=1"
-		arguments+=" sysctl.vm.compaction_proactiveness=0"
-		arguments+=" sysctl.vm.stat_interval=3600"
+		# who holds one clock against another twice.
+		arguments+=" kfence.deferrable=1 tsc=reliable"
 		QEMU+=(-cpu "$cpu" -smp 1 -accel tcg
 			-icount "shift=0,sleep=off" -rtc "clock=vm")
 	elif [ "${MCPEER_KVM:-}" = 1 ] || { [ -z "${MCPEER_KVM:-}" ] && kvm_works; }; then
