@@ -123,10 +123,15 @@ def _ask(command, values, flags=0):
     return family, replies
 
 
+def peers(group=None):
+    """All peers, or those of a group, each by the names of its attributes."""
+    family, replies = _ask("peer-get", {"group": group} if group else {}, DUMP)
+    return [family.names("peer", reply) for reply in replies]
+
+
 def names(group=None):
     """Names of all peers, or of those of a group, in their order."""
-    family, replies = _ask("peer-get", {"group": group} if group else {}, DUMP)
-    return sorted(family.names("peer", reply)["name"] for reply in replies)
+    return sorted(peer["name"] for peer in peers(group))
 
 
 def stats(group):

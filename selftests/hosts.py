@@ -283,7 +283,7 @@ def an_interface_that_takes_no_datagram_says_so():
     def error():
         return scene.host.json("group", "show",
                                "default")["interfaces"][1]["error"]
-    lab.wait_until(error, deadline=20, what="error")
+    lab.wait_until(error, deadline=20, what="error", pause=0.5)
     ksft_eq(error(), "Resource temporarily unavailable")
     ksft_in(["interface", "eth0", "joined", "(IPv6:", "no-address;",
              "Resource", "temporarily", "unavailable)"],

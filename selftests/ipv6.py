@@ -8,6 +8,7 @@ import time
 from net.lib.py import defer, ksft_eq, ksft_exit, ksft_in, ksft_run, ksft_true
 
 import frames
+import asked
 import lab
 import stamps
 
@@ -26,7 +27,7 @@ def lan(ipv6=True, address=None):
     other.address = net.plug(other, address)
     other.link = other.link_local()
     if ipv6:
-        lab.wait_until(lambda: eth0()["ipv6"] == "joined", what="eth0 joins")
+        wait_for("joined")
     return other
 
 
@@ -36,6 +37,16 @@ def eth0(host=HERE, group="default"):
         if interface["name"] == "eth0":
             return interface
     return None
+
+
+def by_ipv6():
+    """State of the interface by IPv6; without a program, as it is polled."""
+    return asked.interfaces("default")["eth0"][1]
+
+
+def wait_for(state):
+    """Something becomes of the interface by IPv6."""
+    lab.wait_until(lambda: by_ipv6() == state, what=f"eth0 is {state}")
 
 
 def listener6(host, group=lab.GROUP6):
@@ -84,7 +95,8 @@ def a_host_heard_by_both_is_one_peer():
     monitor = HERE.monitor()
     other.mcpeer("group", "add", "default")
     lab.wait_until(lambda: HERE.json("list") and
-                   "paths" in HERE.json("list")[0], what="both paths")
+                   "paths" in HERE.json("list")[0], what="both paths",
+                   pause=0.5)
     ksft_eq(sorted((path["address"], path["interface"]) for path in
                    HERE.json("show", "other")["paths"]),
             sorted([(other.address, "eth0"), (other.link, "eth0")]))
@@ -109,7 +121,7 @@ def an_address_that_comes_late_is_enough():
     HERE.use_ipv6()
     ksft_eq(eth0()["ipv6"], "tentative")
     ksft_eq((eth0()["state"], HERE.members6()), ("joined", {}))
-    lab.wait_until(lambda: eth0()["ipv6"] == "joined", what="eth0 joins")
+    wait_for("joined")
     ksft_true(time.monotonic() - begin < 3)
     lab.wait_until(lambda: HERE.stats()["tx"] > tx, what="announcement",
                    deadline=1)
@@ -125,10 +137,10 @@ def a_duplicate_address_is_none():
     other.ip(f"link set eth0 down address {mac}", "link set eth0 up")
     other.link_local()
     HERE.use_ipv6()
-    lab.wait_until(lambda: eth0()["ipv6"] == "duplicate", what="duplicate")
+    wait_for("duplicate")
     ksft_eq((eth0()["state"], HERE.members6()), ("no-address", {}))
     HERE.ip("addr add fe80::77/64 dev eth0")
-    lab.wait_until(lambda: eth0()["ipv6"] == "joined", what="eth0 joins")
+    wait_for("joined")
 
 
 def memberships_follow_the_interface():
@@ -136,7 +148,7 @@ def memberships_follow_the_interface():
     lan()
 
     def expect(state, members):
-        lab.wait_until(lambda: (eth0()["ipv6"], HERE.members6()) ==
+        lab.wait_until(lambda: (by_ipv6(), HERE.members6()) ==
                        (state, members), what=state)
 
     for _ in range(2):

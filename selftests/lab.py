@@ -215,12 +215,9 @@ class Host:
 
     def link_local(self, ifname="eth0"):
         """The IPv6 address of an interface that goes by itself."""
-        def usable():
-            words = self.run("ip", "-6", "-o", "addr", "show", "dev", ifname,
-                             "scope", "link").stdout.split()
-            return "tentative" not in words and "inet6" in words and \
-                words[words.index("inet6") + 1].split("/")[0]
-        return wait_until(usable, what=f"link-local address of {ifname}")
+        with self.inside():
+            return wait_until(lambda: links.link_local(ifname),
+                              what=f"link-local address of {ifname}")
 
     def joined(self, group="default"):
         """Names of the interfaces that take part in a group."""

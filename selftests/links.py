@@ -17,6 +17,8 @@ IFLA_INFO_KIND, IFLA_INFO_DATA = 1, 2
 IFLA_BR_MCAST_SNOOPING, VETH_INFO_PEER = 23, 1
 IFA_ADDRESS, IFA_LOCAL = 1, 2
 IFF_UP, IFF_MULTICAST = 0x1, 0x1000
+# As /proc/net/if_inet6 has them.
+IPV6_ADDR_LINKLOCAL, IFA_F_TENTATIVE = 0x20, 0x40
 
 
 def _ask(kind, flags, data):
@@ -91,3 +93,15 @@ def add_address(ifname, address, bits=24):
          struct.pack("BBBBI", socket.AF_INET, bits, 0, 0,
                      socket.if_nametoindex(ifname)) +
          attr(IFA_LOCAL, packed) + attr(IFA_ADDRESS, packed))
+
+
+def link_local(ifname):
+    """The IPv6 address that goes by itself, once it is known to be unique."""
+    with open("/proc/net/if_inet6", encoding="ascii") as table:
+        for line in table:
+            address, _, _, scope, flags, name = line.split()
+            if (name, int(scope, 16)) == (ifname, IPV6_ADDR_LINKLOCAL) and \
+                    not int(flags, 16) & IFA_F_TENTATIVE:
+                return socket.inet_ntop(socket.AF_INET6,
+                                        bytes.fromhex(address))
+    return None

@@ -15,11 +15,14 @@ import lab
 
 HERE = lab.Host()
 LAB = ("group", "add", "lab", "port", "5000")
+# Peers of which a list is long: each with as long a value as there may be.
+MANY = [f"p{number:04}" for number in range(6000)]
+LONG = "v" * 256
 
 
-def register(*names, group="default"):
+def register(*names, group="default", value=""):
     """Have peers of these names, which do not expire."""
-    lines = "".join(f"-l never {name}\n" for name in names)
+    lines = "".join(f"-l never {name} {value}\n" for name in names)
     HERE.mcpeer("-g", group, "register", "-b", "-", input=lines)
 
 
@@ -68,9 +71,8 @@ def an_unsorted_list_tells_the_group():
 def a_large_list_takes_no_memory_if_unsorted():
     """of which the sorted one has not enough"""
     lab.module()
-    HERE.mcpeer("group", "set", "default", "max-peers", "20000")
-    names = [f"p{number:05}" for number in range(20000)]
-    register(*names)
+    HERE.mcpeer("group", "set", "default", "max-peers", str(len(MANY)))
+    register(*MANY, value=LONG)
 
     def with_little(*args):
         """Run the command with 2 MiB for its data."""
@@ -84,20 +86,19 @@ def a_large_list_takes_no_memory_if_unsorted():
         ksft_in("Cannot allocate memory", result.stderr)
     result = with_little("list", "-u")
     ksft_eq(result.returncode, 0, result.stderr)
-    ksft_eq([line.split()[0] for line in result.stdout.splitlines()], names)
+    ksft_eq([line.split()[0] for line in result.stdout.splitlines()], MANY)
     result = with_little("-j", "list", "-u")
     ksft_eq(result.returncode, 0, result.stderr)
-    ksft_eq([peer["name"] for peer in json.loads(result.stdout)], names)
+    ksft_eq([peer["name"] for peer in json.loads(result.stdout)], MANY)
 
 
 def a_list_that_ends_early_is_seen_to():
     """its group goes while nobody reads it"""
     lab.module()
-    # Far more than wait in the command's socket.
-    names = [f"p{number:05}" for number in range(20000)]
+    # They are far more than wait in the command's socket.
     for json_too in (False, True):
-        HERE.mcpeer(*LAB, "max-peers", "20000")
-        register(*names, group="lab")
+        HERE.mcpeer(*LAB, "max-peers", str(len(MANY)))
+        register(*MANY, group="lab", value=LONG)
         how = ("-j",) if json_too else ()
         process = HERE.popen("mcpeer", "-g", "lab", *how, "list", "-u")
         lab.wait_until(lambda: waiting_in(process.stdout) >= 60000,
@@ -111,8 +112,8 @@ def a_list_that_ends_early_is_seen_to():
             found = [peer["name"] for peer in json.loads(output[:-1] + b"]")]
         else:
             found = [line.split()[0].decode() for line in output.splitlines()]
-        ksft_lt(len(found), len(names))
-        ksft_eq(found, names[:len(found)])
+        ksft_lt(len(found), len(MANY))
+        ksft_eq(found, MANY[:len(found)])
 
 
 def waiting_in(pipe):

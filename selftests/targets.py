@@ -41,11 +41,10 @@ def deaf_lan():
 
 def block(host, ifname):
     """Let nothing for groups in there; neighbours are still found."""
-    host.run("tc", "qdisc", "add", "dev", ifname, "clsact")
-    for proto, kind, target in (("ip", "ip", lab.GROUP + "/32"),
-                                ("ipv6", "ip6", lab.GROUP6 + "/128")):
-        host.run("tc", "filter", "add", "dev", ifname, "ingress", "protocol",
-                 proto, "u32", "match", kind, "dst", target, "action", "drop")
+    rule = f"filter add dev {ifname} ingress protocol"
+    host.run("tc", "-batch", "-", input=f"qdisc add dev {ifname} clsact\n"
+             f"{rule} ip u32 match ip dst {lab.GROUP}/32 action drop\n"
+             f"{rule} ipv6 u32 match ip6 dst {lab.GROUP6}/128 action drop\n")
 
 
 def ear(host, port=lab.PORT, address="0.0.0.0", reuse=0):

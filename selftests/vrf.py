@@ -66,7 +66,7 @@ def wait_for(who, whom):
     """A host knows another one by both families."""
     wanted = {(whom.address, "eth0"), (whom.link_local(), "eth0")}
     lab.wait_until(lambda: places(who, whom.name) == wanted, deadline=20,
-                   what=f"{whom.name} by both families")
+                   what=f"{whom.name} by both families", pause=0.5)
 
 
 def hears_itself(host, seconds=60):
