@@ -38,6 +38,9 @@ class Family:
                                     for number, part
                                     in enumerate(item["attributes"], 1)}
                      for item in known["attribute-sets"]}
+        self.numbers = {kind: {number: (name, form) for name, (number, form)
+                               in parts.items()}
+                        for kind, parts in self.sets.items()}
         self.enums = {item["name"]: {number: entry["name"] for number, entry
                                      in enumerate(item["entries"], 1)}
                       for item in known["definitions"]
@@ -78,9 +81,7 @@ class Family:
 
     def names(self, kind, data):
         """Attributes by their names, numbers as numbers; the last of each."""
-        known = {number: (name, kind) for name, (number, kind)
-                 in self.sets[kind].items()}
-        found = {}
+        known, found = self.numbers[kind], {}
         for number, value in attrs_of(data):
             name, form = known[number]
             if form in ("u32", "u64"):

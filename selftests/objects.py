@@ -8,11 +8,13 @@ processor counts for itself: if two meet at the first event of a place, one may
 have to wait until the other has made the entry, and gives up after a while.
 """
 
+import bisect
 import os
 import re
 
 from net.lib.py import defer, ksft_eq, ksft_ge, ksft_pr
 
+import sections
 import tracing
 
 CACHES = "mcpeer_peer*"
@@ -29,29 +31,21 @@ ENTRY = re.compile(r"call_site: ([0-9a-f]+), common_cpu: *\d+ *\} "
                    r"hitcount: *(\d+)")
 
 
-def by_module():
-    """A filter for events of kmem: those that the module's code causes."""
+def place():
+    """Where the module lies: its first address, and the first behind it."""
     with open("/proc/modules", encoding="ascii") as stream:
         for line in stream:
             word = line.split()
             if word[0] == "mcpeer":
                 start = int(word[5], 16)
-                return (f"call_site >= {start:#x} && "
-                        f"call_site < {start + int(word[1]):#x}")
+                return start, start + int(word[1])
     raise LookupError("mcpeer")
 
 
-def symbols(of_others=False):
-    """The module's functions as (address, name), sorted; or of others."""
-    found = []
-    with open("/proc/kallsyms", encoding="ascii") as stream:
-        for line in stream:
-            if not line.endswith("]\n"):
-                continue
-            word = line.split()
-            if (word[-1] != "[mcpeer]") == of_others:
-                found.append((int(word[0], 16), word[2]))
-    return sorted(found)
+def by_module():
+    """A filter for events of kmem: those that the module's code causes."""
+    start, end = place()
+    return f"call_site >= {start:#x} && call_site < {end:#x}"
 
 
 class Objects:
@@ -64,7 +58,8 @@ class Objects:
 
     def start(self):
         """Begin to count."""
-        self.symbols = symbols()
+        self.functions = sections.functions()
+        self.place = place()
         site = by_module()
         self.filters = {
             "kmalloc": site,
@@ -89,18 +84,23 @@ class Objects:
         tracing.Trace.write(f"events/kmem/{event}/trigger",
                             f"{sign}hist:keys={KEYS} if {text}")
 
-    def functions(self):
-        """The module's functions, and None for those of other modules.
+    def function(self, site):
+        """In which function of the module a call was made.
 
-        Linux 7 puts the code of modules side by side: what a filter takes for
-        the module's own reaches into others.
+        None if in another module: Linux 7 puts their code side by side, so
+        that what a filter takes for the module's own reaches into others. An
+        address if in the kernel.
         """
-        return sorted(self.symbols + [(start, None) for start, _ in
-                                      symbols(of_others=True)],
-                      key=lambda symbol: symbol[0])
+        # The site is where the call returns to, which may be behind the last
+        # instruction.
+        at = bisect.bisect_left(self.functions, (site,))
+        start, end, name = self.functions[max(at - 1, 0)]
+        if start < site <= end:
+            return name
+        start, end = self.place
+        return None if start <= site < end else hex(site)
 
-    @staticmethod
-    def count(event, functions):
+    def count(self, event):
         """How often each of the functions caused such an event."""
         found = {}
         with open(f"{tracing.TRACE}/events/kmem/{event}/hist",
@@ -109,18 +109,14 @@ class Objects:
         dropped = re.search(r"Dropped: (\d+)", text)
         ksft_eq(dropped and dropped[1], "0", event)
         for address, hits in ENTRY.findall(text):
-            site = int(address, 16)
-            before = [name for start, name in functions if start <= site]
-            name = before[-1] if before else hex(site)
+            name = self.function(int(address, 16))
             if name and not name.startswith(NOT_COUNTED):
                 found[name] = found.get(name, 0) + int(hits)
         return found
 
     def pairs(self):
         """What was allocated and freed, by function: of peers, of others."""
-        functions = self.functions()
-        found = {event: self.count(event, functions)
-                 for event in self.filters}
+        found = {event: self.count(event) for event in self.filters}
         return {"peers": (found["kmem_cache_alloc"],
                           found["kmem_cache_free"]),
                 "others": (found["kmalloc"], found["kfree"])}

@@ -80,7 +80,8 @@ def attr(number, data):
 
 def attrs_of(data):
     """Number and data of each attribute."""
-    while len(data) >= 4:
-        length, number = struct.unpack_from("HH", data)
-        yield number & 0x3fff, data[4:length]
-        data = data[length + 3 & ~3:]
+    at = 0
+    while len(data) - at >= 4:
+        length, number = struct.unpack_from("HH", data, at)
+        yield number & 0x3fff, data[at + 4:at + length]
+        at += length + 3 & ~3

@@ -11,6 +11,7 @@ from net.lib.py import ksft_eq, ksft_exit, ksft_ge, ksft_lt, ksft_pr, \
 import lab
 import load
 import objects
+import sections
 import tracing
 
 PEERS = 50
@@ -25,7 +26,7 @@ TIMER = "mcpeer_lifetime_timer"
 
 def trace():
     """Record events, what the peers' timers do, and allocations."""
-    (timer,) = [address for address, name in objects.symbols()
+    (timer,) = [start for start, _, name in sections.functions()
                 if name == TIMER]
     function = f"function == {timer:#x}"
     caller = objects.by_module()
