@@ -34,8 +34,13 @@ static struct mcpeer_text mcpeer_announce_read(const struct new_utsname *uts,
 static void mcpeer_announce_set_name(struct mcpeer_announce *announce,
 				     struct mcpeer_text name)
 {
+	struct mcpeer_text known = { announce->name, announce->name_len };
+
 	lockdep_assert_held(&announce->lock);
 
+	/* A conflict about the name goes on. */
+	if (mcpeer_text_equal(name, known))
+		return;
 	announce->name_len = name.len;
 	memcpy(announce->name, name.at, name.len);
 	mcpeer_table_set_own(announce->table, name);
@@ -44,17 +49,14 @@ static void mcpeer_announce_set_name(struct mcpeer_announce *announce,
 /* There is no notifier for it: the name is looked at before it is used. */
 static void mcpeer_announce_follow(struct mcpeer_announce *announce)
 {
-	struct mcpeer_text known = { announce->name, announce->name_len };
 	char buf[sizeof(init_uts_ns.name.nodename)];
-	struct mcpeer_text name;
 
 	lockdep_assert_held(&announce->lock);
 
-	if (!announce->follow)
-		return;
-	name = mcpeer_announce_read(&init_uts_ns.name, buf, sizeof(buf));
-	if (!mcpeer_text_equal(name, known))
-		mcpeer_announce_set_name(announce, name);
+	if (announce->follow)
+		mcpeer_announce_set_name(announce,
+					 mcpeer_announce_read(&init_uts_ns.name,
+							      buf, sizeof(buf)));
 }
 
 static void mcpeer_announce_sent(struct mcpeer_announce *announce,

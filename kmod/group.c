@@ -310,8 +310,8 @@ static void mcpeer_group_apply(struct mcpeer_group *group,
 
 	mcpeer_lifetime_set_limits(&group->table, &limits);
 	WRITE_ONCE(group->ifaces.off_link, settings->off_link);
-	if (!mcpeer_text_equal(mcpeer_settings_hostname(settings),
-			       mcpeer_settings_hostname(old)))
+	/* Even if it is empty as before, another task's name may be meant. */
+	if (settings->hostname_given)
 		mcpeer_announce_rename(&group->announce,
 				       mcpeer_settings_hostname(settings),
 				       false);

@@ -82,6 +82,7 @@ static int mcpeer_netlink_group_texts(const struct genl_info *info,
 				    "the prefix must be 1 to 32 bytes of printable ASCII without space");
 		return -EINVAL;
 	}
+	settings->hostname_given = attrs[MCPEER_A_GROUP_HOSTNAME];
 	if (!mcpeer_netlink_group_copy(attrs[MCPEER_A_GROUP_HOSTNAME],
 				       settings->hostname,
 				       &settings->hostname_len,

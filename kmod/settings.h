@@ -27,6 +27,7 @@ struct netlink_ext_ack;
  *	interface's
  * @targets: where announcements go besides @choice.addr
  * @repeat: how many times each announcement is sent
+ * @hostname_given: @hostname was given by whoever asks for the settings now
  * @hostname_len: length of @hostname
  * @hostname: what to announce in place of the host's name; empty for that
  */
@@ -44,6 +45,7 @@ struct mcpeer_settings {
 	bool off_link;
 	struct mcpeer_targets targets;
 	u8 repeat;
+	bool hostname_given;
 	unsigned int hostname_len;
 	char hostname[MCPEER_NAME_MAX];
 };
