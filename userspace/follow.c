@@ -134,12 +134,15 @@ static int catch_up(struct follow *f)
 static int on_event(const struct mcpeer_event_info *event, void *arg)
 {
 	struct follow *f = arg;
+	bool overrun = f->overrun;
 
 	if (event->seq <= f->next)
 		return deliver(f, event);
 	f->held = event;
 	catch_up(f);
 	f->held = NULL;
+	/* More may have been dropped behind all that waits, see below. */
+	f->overrun |= overrun;
 	return f->end;
 }
 
