@@ -21,6 +21,7 @@
  * @client: the connection
  * @bulk: what is under way
  * @status: of the first line that went wrong
+ * @first: the number of that line
  * @lines: the file
  */
 struct batch {
@@ -31,13 +32,18 @@ struct batch {
 	struct mcpeer_client *client;
 	struct mcpeer_bulk *bulk;
 	enum mcpeer_status status;
+	size_t first;
 	struct mcpeer_lines lines;
 };
 
-static void note(struct batch *batch, enum mcpeer_status status)
+/* What is wrong with a line itself is known before the kernel has answered. */
+static void note(struct batch *batch, size_t number, enum mcpeer_status status)
 {
-	if (batch->status == MCPEER_DONE)
-		batch->status = status;
+	if (status == MCPEER_DONE ||
+	    (batch->status != MCPEER_DONE && batch->first < number))
+		return;
+	batch->status = status;
+	batch->first = number;
 }
 
 /* Whoever may not register one, or finds nobody who does, need not go on. */
@@ -50,7 +56,8 @@ static int on_refused(size_t number, int err, void *arg)
 
 	snprintf(place, sizeof(place), "%.256s:%zu", batch->name, number);
 	mcpeer_report_place(place);
-	note(batch, mcpeer_report_outcome(batch->client, batch->deed, err));
+	note(batch, number,
+	     mcpeer_report_outcome(batch->client, batch->deed, err));
 	mcpeer_report_place(NULL);
 	return hopeless;
 }
@@ -102,8 +109,7 @@ static int take_line(struct batch *batch, char *line)
 	mcpeer_report_place(place);
 	status = read_line(batch, line, &err);
 	mcpeer_report_place(NULL);
-	if (status != MCPEER_DONE)
-		note(batch, status);
+	note(batch, batch->lines.number, status);
 	return err;
 }
 
@@ -135,7 +141,7 @@ static enum mcpeer_status work(struct batch *batch)
 		err = mcpeer_lines_next(&batch->lines, &line);
 		if (err) {
 			say_line(batch, err);
-			note(batch, MCPEER_REFUSED);
+			note(batch, batch->lines.number, MCPEER_REFUSED);
 			line = NULL;
 			err = 0;
 		}
@@ -146,7 +152,8 @@ static enum mcpeer_status work(struct batch *batch)
 		err = mcpeer_client_flush_bulk(batch->bulk);
 	/* What is not negative has been told. */
 	if (err < 0)
-		note(batch, mcpeer_report_outcome(NULL, batch->deed, err));
+		note(batch, batch->lines.number,
+		     mcpeer_report_outcome(NULL, batch->deed, err));
 	return batch->status;
 }
 

@@ -104,6 +104,12 @@ int mcpeer_options_next(struct mcpeer_context *context, int argc, char **argv,
 			context->group = optarg;
 			break;
 		case 'h':
+			/* Not even the name of a peer that begins so. */
+			if (mcpeer_report_has_place()) {
+				mcpeer_options_misuse(context,
+						      "no line of a batch asks for help");
+				return MCPEER_OPTIONS_WRONG;
+			}
 			print_usage(context->verb, stdout);
 			printf("\n%s", context->verb->help);
 			return MCPEER_OPTIONS_HELPED;

@@ -46,7 +46,7 @@ void mcpeer_report(const char *format, ...)
 
 	va_start(args, format);
 	if (report_place)
-		used = snprintf(text, sizeof(text), "%.256s: ", report_place);
+		used = snprintf(text, sizeof(text), "%s: ", report_place);
 	vsnprintf(text + used, sizeof(text) - used, format, args);
 	va_end(args);
 	fprintf(stderr, "mcpeer: %s\n",
