@@ -212,7 +212,7 @@ const struct mcpeer_verb mcpeer_cmd_monitor = {
 	"             a new peer was refused at max-peers; none is any more\n"
 	"  deaf, recovered\n"
 	"             an interface does not hear this host's own announcements; it\n"
-	"             hears them again\n"
+	"             hears them again, or takes part no more\n"
 	"\n"
 	"Events are numbered without gaps; what was missed is read again from the\n"
 	"kernel's journal, and what is not there either is reported as lost.\n"

@@ -162,7 +162,8 @@ const struct mcpeer_verb mcpeer_cmd_register = {
 	"                          a line for each, with options, NAME and VALUE as\n"
 	"                          above; # starts a comment, quotes hold a VALUE with\n"
 	"                          spaces together. Much faster for many. A line that\n"
-	"                          is refused is told, and the others are registered.\n"
+	"                          is refused is told, and the others are registered;\n"
+	"                          one of more than 4096 bytes or with a NUL ends it.\n"
 	"\n"
 	"A VALUE that begins with - needs a -- before NAME.\n",
 	.run = run,
