@@ -83,8 +83,9 @@ void mcpeer_alarm_end(struct mcpeer_alarm *alarm)
 	now = mcpeer_deadline_now();
 	alarm->raised = false;
 	timer_delete(&alarm->timer);
-	alarm->info.path[0].silent = div_u64(now - alarm->happened,
-					     NSEC_PER_MSEC);
+	alarm->info.path[0].silent =
+		div_u64(mcpeer_deadline_since(alarm->happened, now),
+			NSEC_PER_MSEC);
 	alarm->info.expires_in = 0;
 	mcpeer_event_emit(alarm->journal, alarm->end, &alarm->info, now);
 }

@@ -15,13 +15,23 @@
 
 /*
  * The name of a UTS namespace, as far as it can be announced. Its lock is not
- * exported: a name read while it is written is put right by the next reading.
+ * exported: what is read while it is written is not read so twice, unless the
+ * writer is held up.
  */
 static struct mcpeer_text mcpeer_announce_read(const struct new_utsname *uts,
 					       char *buf, size_t size)
 {
 	struct mcpeer_text name = { buf, 0 };
-	ssize_t len = strscpy(buf, uts->nodename, size);
+	char again[sizeof(uts->nodename)];
+	unsigned int tries = 3;
+	ssize_t len;
+
+	do {
+		len = strscpy(buf, uts->nodename, size);
+		/* Not what the compiler remembers of it. */
+		barrier();
+		strscpy(again, uts->nodename, sizeof(again));
+	} while (strcmp(buf, again) && --tries);
 
 	if (len < 0 || !strcmp(buf, MCPEER_ANNOUNCE_NO_NAME))
 		return name;
@@ -50,13 +60,14 @@ static void mcpeer_announce_set_name(struct mcpeer_announce *announce,
 static void mcpeer_announce_follow(struct mcpeer_announce *announce)
 {
 	char buf[sizeof(init_uts_ns.name.nodename)];
+	struct mcpeer_text name;
 
 	lockdep_assert_held(&announce->lock);
 
-	if (announce->follow)
-		mcpeer_announce_set_name(announce,
-					 mcpeer_announce_read(&init_uts_ns.name,
-							      buf, sizeof(buf)));
+	if (!announce->follow)
+		return;
+	name = mcpeer_announce_read(&init_uts_ns.name, buf, sizeof(buf));
+	mcpeer_announce_set_name(announce, name);
 }
 
 static void mcpeer_announce_sent(struct mcpeer_announce *announce,

@@ -122,7 +122,7 @@ struct mcpeer_group_info {
  */
 struct mcpeer_iface_info {
 	int ifindex;
-	const char *ifname;
+	char ifname[IFNAMSIZ];
 	u32 state;
 	u32 family[MCPEER_FAMILIES];
 	bool listen;

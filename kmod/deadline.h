@@ -41,6 +41,21 @@ static inline u64 mcpeer_deadline_now(void)
 }
 
 /**
+ * mcpeer_deadline_since - how long ago something was
+ * @then: the mcpeer_deadline_now() of then
+ * @now: that of now
+ *
+ * Up to Linux 6.12 coarse time goes back by a part of a tick when the frequency
+ * of the clock is changed, as NTP does.
+ *
+ * Return: nanoseconds, never less than none.
+ */
+static inline u64 mcpeer_deadline_since(u64 then, u64 now)
+{
+	return now > then ? now - then : 0;
+}
+
+/**
  * mcpeer_deadline_after - the deadline for something that lasts from now
  * @now: mcpeer_deadline_now()
  * @ns: how long, in nanoseconds, up to a century; MCPEER_DEADLINE_NEVER

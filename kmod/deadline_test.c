@@ -55,6 +55,14 @@ static void deadline_test_slop(struct kunit *test)
 	KUNIT_EXPECT_LT(test, MCPEER_DEADLINE_SLOP, TICK_NSEC / 2);
 }
 
+static void deadline_test_since(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, mcpeer_deadline_since(5, 12), 7);
+	KUNIT_EXPECT_EQ(test, mcpeer_deadline_since(5, 5), 0);
+	/* Time has gone back. */
+	KUNIT_EXPECT_EQ(test, mcpeer_deadline_since(12, 5), 0);
+}
+
 static void deadline_test_never(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test,
@@ -276,6 +284,7 @@ static void deadline_test_steps(struct kunit *test)
 static struct kunit_case deadline_test_cases[] = {
 	KUNIT_CASE(deadline_test_after),
 	KUNIT_CASE(deadline_test_slop),
+	KUNIT_CASE(deadline_test_since),
 	KUNIT_CASE(deadline_test_never),
 	KUNIT_CASE(deadline_test_delay_exact),
 	KUNIT_CASE(deadline_test_delay_long),

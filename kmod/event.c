@@ -91,7 +91,9 @@ static void mcpeer_event_describe(const struct mcpeer_event *event,
 				  struct mcpeer_event_info *info)
 {
 	info->seq = event->seq;
-	info->ago = div_u64(mcpeer_deadline_now() - event->at, NSEC_PER_MSEC);
+	info->ago = div_u64(mcpeer_deadline_since(event->at,
+						  mcpeer_deadline_now()),
+			    NSEC_PER_MSEC);
 	info->type = event->type;
 	info->peer = &event->peer;
 }

@@ -140,7 +140,7 @@ static unsigned int mcpeer_heard_elsewhere(struct mcpeer_peer *peer,
 			return MCPEER_A_STATS_DROP_NOMEM;
 	} else {
 		path = mcpeer_path_stalest(&peer->paths);
-		if (now - path->heard_at <=
+		if (mcpeer_deadline_since(path->heard_at, now) <=
 		    peer->table->limits.interval + TICK_NSEC)
 			return MCPEER_A_STATS_DROP_PATHS;
 		if (peer->paths.rivals &
@@ -234,7 +234,8 @@ static unsigned int mcpeer_heard_own(struct mcpeer_table *table,
 				     const struct mcpeer_heard *heard)
 {
 	const struct mcpeer_addr *addr = &heard->place.addr;
-	u64 since = mcpeer_deadline_now() - table->own_said;
+	u64 since = mcpeer_deadline_since(table->own_said,
+					  mcpeer_deadline_now());
 	unsigned int verdict = MCPEER_A_STATS_OWN;
 	struct net_device *dev;
 

@@ -387,7 +387,8 @@ static void mcpeer_iface_describe(struct mcpeer_ifaces *ifaces,
 	int family;
 
 	info->ifindex = dev->ifindex;
-	info->ifname = dev->name;
+	/* It may be renamed meanwhile; its last byte is always NUL. */
+	memcpy(info->ifname, dev->name, IFNAMSIZ);
 	info->listen = mcpeer_choice_listens(&ifaces->choice, dev);
 	info->error = 0;
 	for (family = 0; family < MCPEER_FAMILIES; family++) {

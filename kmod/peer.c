@@ -117,8 +117,9 @@ static void mcpeer_peer_describe_paths(const struct mcpeer_peer *peer,
 	info->path_count = mcpeer_path_sort(&peer->paths, sorted);
 	for (i = 0; i < info->path_count; i++) {
 		info->path[i].place = sorted[i]->place;
-		info->path[i].silent = div_u64(now - sorted[i]->heard_at,
-					       NSEC_PER_MSEC);
+		info->path[i].silent =
+			div_u64(mcpeer_deadline_since(sorted[i]->heard_at, now),
+				NSEC_PER_MSEC);
 	}
 }
 
@@ -137,7 +138,8 @@ void mcpeer_peer_describe(const struct mcpeer_peer *peer,
 	info->value = mcpeer_peer_value(peer);
 	info->source = peer->source;
 	info->state = MCPEER_STATE_ALIVE;
-	info->age = div_u64(now - peer->joined, NSEC_PER_MSEC);
+	info->age = div_u64(mcpeer_deadline_since(peer->joined, now),
+			    NSEC_PER_MSEC);
 	info->expires_in = mcpeer_peer_remaining(peer, now);
 	info->heard = peer->heard;
 	info->own = false;

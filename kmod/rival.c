@@ -72,19 +72,20 @@ bool mcpeer_rival_heard(struct mcpeer_paths *paths,
 	u8 self = BIT(mcpeer_path_index(paths, path));
 	/* Less is at once; so much more an announcement may be late. */
 	u64 apart = interval / 8;
+	u64 silent = mcpeer_deadline_since(path->heard_at, now);
 
 	/* The same announcement: repeated, or by broadcast as well. */
-	if (now - path->heard_at <= apart)
+	if (silent <= apart)
 		return false;
 	paths->turned &= ~self;
 	if (!last)
 		return false;
-	if (now - last->heard_at <= apart) {
+	if (mcpeer_deadline_since(last->heard_at, now) <= apart) {
 		paths->turned = 0;
 		return false;
 	}
 	if (last->heard_at <= path->heard_at + apart ||
-	    now - path->heard_at > interval + apart)
+	    silent > interval + apart)
 		return false;
 	paths->turned |= self;
 	return mcpeer_rival_turned(paths, path);

@@ -281,7 +281,8 @@ bool mcpeer_table_fell_silent(struct mcpeer_table *table, int ifindex)
 	u64 since;
 
 	spin_lock_bh(&table->lock);
-	since = mcpeer_deadline_now() - table->last_heard[at];
+	since = mcpeer_deadline_since(table->last_heard[at],
+				      mcpeer_deadline_now());
 	silent = table->last_heard[at] != table->reminded[at] &&
 		 since > table->limits.interval + TICK_NSEC &&
 		 since < table->limits.expiry;

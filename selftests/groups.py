@@ -114,9 +114,9 @@ def the_name_is_that_of_whoever_adds_the_group():
     lab.wait_until(here.names, deadline=20, what="peer")
     ksft_eq(here.names(), ["renamed"])
     # Whoever asks for the host's name means the own one; nobody else does.
-    for change, name in (("ttl 1", "renamed"), ("hostname ''", "third")):
+    for asked, name in (("ttl 1", "renamed"), ("hostname ''", "third")):
         here.run("nsenter", f"--net={other.net()}", "unshare", "-u", "sh",
-                 "-c", f"hostname third; mcpeer group set default {change}")
+                 "-c", f"hostname third; mcpeer group set default {asked}")
         ksft_eq(other.json("group", "show", "default")["hostname"], name)
     ksft_eq(socket.gethostname(), OWN)
 
